@@ -1,0 +1,52 @@
+"""May this be said? From a reader's label and two concepts to a triple, or a refusal."""
+
+from __future__ import annotations
+
+from kg.errors import SchemaError
+from kg.model import Concept, Triple
+from kg.schema.vocabulary import LABELS, PREDICATES, PREFIXES
+
+
+def claim(label: str, kind: str, subject: Concept, obj: Concept) -> Triple:
+    """Return the triple that ``label`` claims in a document of ``kind``.
+
+    A symmetric predicate has its arguments in the order of their ids, so that A-B and B-A are one triple. A directed
+    label whose arguments fit only the other way round is refused, never turned.
+
+    Raises SchemaError for an unknown label, a concept with itself, or categories that the predicate may not join.
+
+    >>> aspirin = Concept("MESH:D001241", "Aspirin", "ChemicalEntity")
+    >>> bleeding = Concept("MESH:D006470", "Hemorrhage", "PhenotypicFeature")
+    >>> claim("CID:CID", "article", aspirin, bleeding).predicate
+    'biolink:causes'
+    """
+    meaning = LABELS.get(label)
+    if meaning is None:
+        raise SchemaError("schemas/predicates.yaml has no such label", label=label)
+    predicate = PREDICATES[dict(meaning.kinds).get(kind, meaning.predicate)]
+    if subject.id == obj.id:
+        raise SchemaError("a concept is not related to itself", concept=subject.id, predicate=predicate.name)
+    if predicate.symmetric and obj.id < subject.id:
+        subject, obj = obj, subject
+    if subject.category not in predicate.subjects or obj.category not in predicate.objects:
+        raise SchemaError(
+            f"{predicate.name} may not join {subject.category} and {obj.category}",
+            subject=subject.id,
+            object=obj.id,
+        )
+    return Triple(subject.id, predicate.curie, obj.id, meaning.qualifiers)
+
+
+def expand(curie: str) -> str:
+    """Return the IRI of a CURIE.
+
+    Raises SchemaError when schemas/prefixes.yaml does not know the prefix.
+
+    >>> expand("MESH:D001241")
+    'http://id.nlm.nih.gov/mesh/D001241'
+    """
+    prefix, colon, local = curie.partition(":")
+    base = PREFIXES.get(prefix)
+    if not colon or base is None:
+        raise SchemaError("schemas/prefixes.yaml has no such prefix", curie=curie)
+    return base + local

@@ -1,0 +1,196 @@
+"""Generate kg/schema/ from the YAML in this folder.
+
+    python schemas/generate.py                  write the files
+    python schemas/generate.py --check          exit 1 if a file differs from what would be written
+    python schemas/generate.py --check-biolink  exit 1 if a category or predicate is not in the Biolink Model
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+HERE = Path(__file__).resolve().parent
+TARGET = HERE.parent / "kg" / "schema"
+EXTRA_PREFIXES = {
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "sh": "http://www.w3.org/ns/shacl#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+
+
+def load() -> tuple[dict[str, Any], dict[str, Any], dict[str, str]]:
+    """Read the three YAML files: categories, predicates with labels, prefixes."""
+    medkg, predicates, prefixes = (
+        yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
+        for name in ("medkg.yaml", "predicates.yaml", "prefixes.yaml")
+    )
+    return medkg, predicates, prefixes
+
+
+def vocabulary(medkg: dict[str, Any], rules: dict[str, Any], prefixes: dict[str, str]) -> str:
+    """The Python module that the package imports."""
+    lines = [
+        '"""GENERATED from schemas/ by schemas/generate.py: the words that the graph may use. Do not edit."""',
+        "",
+        "from __future__ import annotations",
+        "",
+        "from kg.schema.terms import Category, Label, Predicate",
+        "",
+        f"SCHEMA_VERSION = {json.dumps(medkg['version'])}",
+        f"BIOLINK_VERSION = {json.dumps(medkg['biolink'])}",
+        "",
+        "PREFIXES: dict[str, str] = {",
+        *(f"    {json.dumps(name)}: {json.dumps(iri)}," for name, iri in prefixes.items()),
+        "}",
+        "",
+        "CATEGORIES: dict[str, Category] = {",
+    ]
+    for name, item in medkg["categories"].items():
+        lines.append(f"    {json.dumps(name)}: Category(")
+        lines.append(f"        {json.dumps(name)}, {json.dumps(item['description'])}, {_tuple(item['prefer'])}")
+        lines.append("    ),")
+    lines += ["}", "", "PREDICATES: dict[str, Predicate] = {"]
+    for name, item in rules["predicates"].items():
+        lines += [
+            f"    {json.dumps(name)}: Predicate(",
+            f"        {json.dumps(name)},",
+            f"        {bool(item.get('symmetric', False))},",
+            f"        {_tuple(item['subject'])},",
+            f"        {_tuple(item['object'])},",
+            "    ),",
+        ]
+    lines += ["}", "", "LABELS: dict[str, Label] = {"]
+    for name, item in rules["labels"].items():
+        qualifiers = tuple(sorted(item.get("qualifiers", {}).items()))
+        kinds = tuple(sorted(item.get("kinds", {}).items()))
+        lines += [
+            f"    {json.dumps(name)}: Label(",
+            f"        {json.dumps(name)},",
+            f"        {json.dumps(item['predicate'])},",
+            f"        {_pairs(kinds)},",
+            f"        {_pairs(qualifiers)},",
+            "    ),",
+        ]
+    return "\n".join([*lines, "}", ""])
+
+
+def _tuple(values: list[str]) -> str:
+    inner = ", ".join(json.dumps(value) for value in values)
+    return f"({inner},)" if len(values) == 1 else f"({inner})"
+
+
+def _pairs(pairs: tuple[tuple[str, str], ...]) -> str:
+    return "(" + "".join(f"({json.dumps(key)}, {json.dumps(value)}), " for key, value in pairs).rstrip(" ") + ")"
+
+
+def context(prefixes: dict[str, str]) -> str:
+    """The JSON-LD context: every prefix with its IRI."""
+    body = {name: {"@id": iri, "@prefix": True} for name, iri in prefixes.items()}
+    return json.dumps({"@context": body}, indent=2) + "\n"
+
+
+def constraints(medkg: dict[str, Any], rules: dict[str, Any]) -> str:
+    """Uniqueness constraints and the full-text index, as Neo4j 5 statements, one a line."""
+    nodes = ["Concept", "Statement", "Evidence", "Document"]
+    lines = [f"CREATE CONSTRAINT {n.lower()}_id IF NOT EXISTS FOR (n:{n}) REQUIRE n.id IS UNIQUE" for n in nodes]
+    for name in rules["predicates"]:
+        kind = name.upper()
+        lines.append(f"CREATE CONSTRAINT {name}_id IF NOT EXISTS FOR ()-[r:{kind}]-() REQUIRE r.id IS UNIQUE")
+    lines.append("CREATE FULLTEXT INDEX concept_names IF NOT EXISTS FOR (n:Concept) ON EACH [n.name, n.synonyms]")
+    return "\n".join(["// GENERATED from schemas/ by schemas/generate.py", *(line + ";" for line in lines), ""])
+
+
+def shapes(medkg: dict[str, Any], rules: dict[str, Any], prefixes: dict[str, str]) -> str:
+    """SHACL: what every association in an export must carry, and which categories its predicate may join."""
+    used = {name: prefixes[name] for name in ("biolink", "medkg")} | EXTRA_PREFIXES
+    lines = ["# GENERATED from schemas/ by schemas/generate.py"]
+    lines += [f"@prefix {name}: <{iri}> ." for name, iri in used.items()]
+    predicates = " ".join(f"biolink:{name}" for name in rules["predicates"])
+    categories = " ".join(f"biolink:{name}" for name in medkg["categories"])
+    lines += [
+        "",
+        "medkg:AssociationShape a sh:NodeShape ;",
+        "  sh:targetClass biolink:Association ;",
+        "  sh:property [ sh:path rdf:subject ; sh:minCount 1 ; sh:maxCount 1 ; sh:nodeKind sh:IRI ] ;",
+        f"  sh:property [ sh:path rdf:predicate ; sh:minCount 1 ; sh:maxCount 1 ; sh:in ( {predicates} ) ] ;",
+        "  sh:property [ sh:path rdf:object ; sh:minCount 1 ; sh:maxCount 1 ; sh:nodeKind sh:IRI ] ;",
+        "  sh:property [ sh:path medkg:belief ; sh:minCount 1 ; sh:maxCount 1 ; sh:datatype xsd:decimal ;",
+        "    sh:minInclusive 0.0 ; sh:maxInclusive 1.0 ] .",
+        "",
+        "medkg:ConceptShape a sh:NodeShape ;",
+        "  sh:targetSubjectsOf biolink:category ;",
+        f"  sh:property [ sh:path biolink:category ; sh:minCount 1 ; sh:in ( {categories} ) ] ;",
+        "  sh:property [ sh:path rdfs:label ; sh:minCount 1 ; sh:maxCount 1 ] .",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def check_consistent(medkg: dict[str, Any], rules: dict[str, Any]) -> list[str]:
+    """Say which names in the YAML point at nothing."""
+    problems = []
+    for name, item in rules["predicates"].items():
+        for side in ("subject", "object"):
+            problems += [f"{name}: unknown category {c}" for c in item[side] if c not in medkg["categories"]]
+        if item.get("symmetric") and item["subject"] != item["object"]:
+            problems.append(f"{name}: symmetric, but subject and object differ")
+    for name, item in rules["labels"].items():
+        for predicate in [item["predicate"], *item.get("kinds", {}).values()]:
+            if predicate not in rules["predicates"]:
+                problems.append(f"label {name}: unknown predicate {predicate}")
+    return problems
+
+
+def check_biolink(medkg: dict[str, Any], rules: dict[str, Any]) -> list[str]:
+    """Say which categories and predicates the installed Biolink Model does not have, deprecates or contradicts."""
+    import biolink_model
+
+    folder = Path(next(iter(biolink_model.__path__)))
+    model = yaml.safe_load((folder / "schema" / "biolink_model.yaml").read_text(encoding="utf-8"))
+    classes = {"".join(part[:1].upper() + part[1:] for part in name.split()) for name in model["classes"]}
+    problems = [f"category {name} is not in Biolink" for name in medkg["categories"] if name not in classes]
+    if model["version"] != medkg["biolink"]:
+        problems.append(f"schemas/ say Biolink {medkg['biolink']}, installed is {model['version']}")
+    for name, item in rules["predicates"].items():
+        slot = model["slots"].get(name.replace("_", " "))
+        if slot is None:
+            problems.append(f"predicate {name} is not in Biolink")
+        elif slot.get("deprecated"):
+            problems.append(f"predicate {name} is deprecated in Biolink")
+        elif bool(slot.get("symmetric")) != bool(item.get("symmetric", False)):
+            problems.append(f"predicate {name}: symmetric in one of schemas/ and Biolink only")
+    return problems
+
+
+def main(arguments: list[str]) -> int:
+    """Write, or check; return the exit status."""
+    medkg, rules, prefixes = load()
+    problems = check_consistent(medkg, rules)
+    if "--check-biolink" in arguments:
+        problems += check_biolink(medkg, rules)
+    files = {
+        "vocabulary.py": vocabulary(medkg, rules, prefixes),
+        "context.jsonld": context(prefixes),
+        "constraints.cypher": constraints(medkg, rules),
+        "shapes.ttl": shapes(medkg, rules, prefixes),
+    }
+    for name, text in files.items():
+        path = TARGET / name
+        if "--check" in arguments:
+            if not path.exists() or path.read_text(encoding="utf-8") != text:
+                problems.append(f"kg/schema/{name} is not what schemas/ give: run python schemas/generate.py")
+        elif not problems:
+            path.write_text(text, encoding="utf-8")
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
