@@ -1,8 +1,7 @@
 """Generate kg/schema/ from the YAML in this folder.
 
-    python schemas/generate.py                  write the files
-    python schemas/generate.py --check          exit 1 if a file differs from what would be written
-    python schemas/generate.py --check-biolink  exit 1 if a category or predicate is not in the Biolink Model
+``python schemas/generate.py`` writes the files; ``--check`` exits 1 if a file differs from what would be written;
+``--check-biolink`` exits 1 if a category or predicate is not in the installed Biolink Model.
 """
 
 from __future__ import annotations

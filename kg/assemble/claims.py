@@ -1,0 +1,95 @@
+"""From readings to evidence: linked arguments, a claim that the schema allows, and the words it was read in."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from kg.errors import SchemaError
+from kg.model import Concept, Evidence, Link, Mention, Reading, Segmented, Sentence, Span
+from kg.schema import claim
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What became of a document's readings: the evidence, and how many stayed readings and why.
+
+    ``unlinked``: an argument has no concept. ``refused``: the schema does not allow the triple.
+    """
+
+    evidence: tuple[Evidence, ...]
+    unlinked: int
+    refused: int
+
+
+def claims(
+    segmented: Segmented, links: Iterable[Link], readings: Iterable[Reading], terminology_digest: str
+) -> Claims:
+    """Turn the readings of one document into evidence.
+
+    A mention that names several concepts ("breast and ovarian cancer") gives evidence for each. Where the arguments
+    stand in different sentences, the quoted passage reaches from the first to the last.
+    """
+    concepts: dict[tuple[Span, str], list[Concept]] = {}
+    for link in links:
+        if link.best is not None:
+            concepts.setdefault((link.mention.span, link.mention.category), []).append(link.best.concept)
+    found: dict[str, Evidence] = {}
+    unlinked = refused = 0
+    for reading in readings:
+        subjects, objects = (concepts.get(_key(m), []) for m in (reading.subject, reading.object))
+        if not subjects or not objects:
+            unlinked += 1
+            continue
+        for subject in subjects:
+            for obj in objects:
+                try:
+                    triple = claim(reading.label, segmented.document.kind, subject, obj)
+                except SchemaError:
+                    refused += 1
+                    continue
+                turned = triple.subject == obj.id
+                first, second = (reading.object, reading.subject) if turned else (reading.subject, reading.object)
+                passage, section = _passage(segmented, reading.subject.span, reading.object.span)
+                evidence = Evidence(
+                    triple=triple,
+                    document=segmented.document.id,
+                    work=segmented.document.work,
+                    text_hash=segmented.document.text_hash,
+                    reader=reading.reader,
+                    score=reading.score,
+                    section=section,
+                    sentence=passage,
+                    text=passage.of(segmented.document.text),
+                    subject_span=first.span,
+                    object_span=second.span,
+                    polarity=reading.polarity,
+                    certainty=reading.certainty,
+                    cue=reading.cue,
+                    terminology=terminology_digest,
+                    strength=reading.strength,
+                    count=reading.count,
+                    total=reading.total,
+                )
+                known = found.get(evidence.id)
+                # Two patterns may read the same words as the same claim: the surer one stands.
+                if known is None or (evidence.score, evidence.strength) > (known.score, known.strength):
+                    found[evidence.id] = evidence
+    return Claims(tuple(found[key] for key in sorted(found)), unlinked, refused)
+
+
+def _key(mention: Mention) -> tuple[Span, str]:
+    return mention.span, mention.category
+
+
+def _passage(segmented: Segmented, one: Span, other: Span) -> tuple[Span, str]:
+    """The sentences from the first argument's to the last one's, and the section of the first."""
+    sentences: Sequence[Sentence] = segmented.sentences
+    starts = [sentence.span.start for sentence in sentences]
+    low, high = min(one, other), max(one, other, key=lambda span: span.end)
+    first = max(bisect_right(starts, low.start) - 1, 0)
+    last = max(bisect_right(starts, high.end - 1) - 1, first)
+    start = min(sentences[first].span.start, low.start)
+    end = max(sentences[last].span.end, high.end)
+    return Span(start, end), sentences[first].section
