@@ -305,3 +305,31 @@ class Rejection:
     code: str
     subject: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much of each noun there is. ``unread`` documents are in a language that has no reader."""
+
+    documents: int = 0
+    works: int = 0
+    mentions: int = 0
+    concepts: int = 0
+    evidence: int = 0
+    statements: int = 0
+    unread: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What a build made: the totals of the graph, what this run added to them, and what it could not use.
+
+    ``read`` counts the documents that this run read anew; ``seconds`` is its wall time.
+    """
+
+    totals: Counts
+    new: Counts
+    read: int
+    rejections: tuple[Rejection, ...]
+    readers: tuple[Reader, ...]
+    seconds: float
