@@ -44,9 +44,7 @@ class Settings(BaseSettings):
     languages: tuple[str, ...] = ("en",)
     max_text_chars: int = 20_000_000
     max_file_bytes: int = 2_000_000_000
-    min_mention_score: float = 0.5
-    min_relation_score: float = 0.5
-    max_rejected_share: float = 0.5
+    max_rejected_share: float = 1.0
 
     @classmethod
     def settings_customise_sources(
@@ -62,7 +60,7 @@ class Settings(BaseSettings):
 
     def digest(self) -> str:
         """Return a hash of the settings that change what is read; part of the key a document is read under."""
-        parts = (self.languages, self.max_text_chars, self.min_mention_score, self.min_relation_score)
+        parts = (self.languages, self.max_text_chars)
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kg.errors import SchemaError
-from kg.model import Concept, Evidence, Link, Mention, Reading, Segmented, Sentence, Span
+from kg.model import Concept, Evidence, Link, Reading, Segmented, Sentence, Span
 from kg.schema import claim
 
 
@@ -31,14 +31,14 @@ def claims(
     A mention that names several concepts ("breast and ovarian cancer") gives evidence for each. Where the arguments
     stand in different sentences, the quoted passage reaches from the first to the last.
     """
-    concepts: dict[tuple[Span, str], list[Concept]] = {}
+    concepts: dict[Span, list[Concept]] = {}
     for link in links:
         if link.best is not None:
-            concepts.setdefault((link.mention.span, link.mention.category), []).append(link.best.concept)
+            concepts.setdefault(link.mention.span, []).append(link.best.concept)
     found: dict[str, Evidence] = {}
     unlinked = refused = 0
     for reading in readings:
-        subjects, objects = (concepts.get(_key(m), []) for m in (reading.subject, reading.object))
+        subjects, objects = (concepts.get(m.span, []) for m in (reading.subject, reading.object))
         if not subjects or not objects:
             unlinked += 1
             continue
@@ -77,10 +77,6 @@ def claims(
                 if known is None or (evidence.score, evidence.strength) > (known.score, known.strength):
                     found[evidence.id] = evidence
     return Claims(tuple(found[key] for key in sorted(found)), unlinked, refused)
-
-
-def _key(mention: Mention) -> tuple[Span, str]:
-    return mention.span, mention.category
 
 
 def _passage(segmented: Segmented, one: Span, other: Span) -> tuple[Span, str]:

@@ -1,0 +1,92 @@
+"""The system on one page: read, segment, encode, recognise, link, relate, record, assemble, publish."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from kg.assemble import assemble
+from kg.assemble.claims import claims
+from kg.assertion import assess, judge
+from kg.config import Settings
+from kg.model import Counts, Document, Rejection, RunReport, Withdrawal
+from kg.readers import Readers
+from kg.report import write_report
+from kg.sources import Item, inventory, read
+from kg.stores.embedded import publish_embedded
+from kg.stores.ledger import DocumentReading, Ledger
+
+BATCH_CHARS = 60_000
+
+
+class Progress(Protocol):
+    """Whoever watches a build."""
+
+    def begin(self, stage: str, total: int) -> None:
+        """A stage of ``total`` units begins (0: not known)."""
+
+    def advance(self, units: int, note: str = "") -> None:
+        """``units`` more are done."""
+
+
+def build(paths: Sequence[Path], folder: Path, settings: Settings, progress: Progress) -> RunReport:
+    """Read what is new under ``paths`` into the ledger in ``folder``, and publish what changed.
+
+    A kill at any moment loses nothing that was recorded: the same call goes on from there. Raises StoreBusy while
+    another process writes to the folder, SourceError for a path that does not exist.
+    """
+    began = time.monotonic()
+    readers = Readers(settings)
+    with Ledger.open(folder, write=True) as ledger:
+        before, read_anew = ledger.counts(), 0
+        progress.begin("reading", sum(file.size for file in inventory(paths)))
+        for batch in _batches(read(paths, settings), progress):
+            new = ledger.unknown([item for item in batch if isinstance(item, Document)], readers.key)
+            ledger.record_batch(read_documents(new, readers))
+            ledger.withdraw(item for item in batch if isinstance(item, Withdrawal))
+            ledger.reject(item for item in batch if isinstance(item, Rejection))
+            read_anew += len(new)
+        ledger.refresh(assemble)
+        progress.begin("publishing", 0)
+        publish_embedded(ledger, folder)
+        after = ledger.counts()
+        report = RunReport(
+            totals=Counts(**after),
+            new=Counts(**{name: after[name] - before[name] for name in after}),
+            read=read_anew,
+            rejections=ledger.rejections(),
+            readers=readers.names,
+            seconds=time.monotonic() - began,
+        )
+        write_report(ledger, report, folder)
+    return report
+
+
+def read_documents(documents: Iterable[Document], readers: Readers) -> Iterator[DocumentReading]:
+    """Read documents: one pass of the encoder gives mentions and relations; patterns add what rules are good at."""
+    languages = readers.settings.languages
+    for document in documents:
+        if document.language not in languages:
+            yield DocumentReading(document, readers.key, unread=f"language: {document.language}")
+    segmented = [readers.segmenter.segment(document) for document in documents if document.language in languages]
+    for text, encoded in zip(segmented, readers.extractor.encode(segmented) if segmented else (), strict=True):
+        mentions = assess(text, readers.extractor.recognise(encoded))
+        links = readers.linker.link(text, mentions)
+        readings = (*readers.extractor.relate(encoded, links), *readers.patterns.read(text, links))
+        claimed = claims(text, links, judge(text, readings), readers.terminology.digest)
+        yield DocumentReading(text.document, readers.key, links=links, evidence=claimed.evidence)
+
+
+def _batches(items: Iterable[Item], progress: Progress) -> Iterator[list[Item]]:
+    """Group what the sources give so that the encoder has enough to do and memory stays flat."""
+    batch: list[Item] = []
+    chars = 0
+    for item in items:
+        batch.append(item)
+        chars += len(item.text) if isinstance(item, Document) else 0
+        if chars >= BATCH_CHARS:
+            yield batch
+            batch, chars = [], 0
+    yield batch

@@ -1,0 +1,57 @@
+"""Everything that reads, loaded when it is first needed: a build that finds nothing new loads no weights."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from kg.config import Settings
+from kg.extract.extractor import Extractor, released_reader
+from kg.extract.patterns import PatternReader
+from kg.link.linker import Linker
+from kg.link.terminology import Terminology
+from kg.model import Reader
+from kg.schema import SCHEMA_VERSION
+from kg.stores.ledger import reading_key
+from kg.text import Segmenter
+
+
+class Readers:
+    """The segmenter, the extractor, the patterns and the linker that the settings name."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def segmenter(self) -> Segmenter:
+        """Sentences, tokens, abbreviations."""
+        return Segmenter()
+
+    @cached_property
+    def extractor(self) -> Extractor:
+        """The weights; raises ModelError when they are missing or damaged."""
+        return Extractor.load(self.settings.extractor, self.settings.device)
+
+    @cached_property
+    def patterns(self) -> PatternReader:
+        """The token patterns."""
+        return PatternReader.load()
+
+    @cached_property
+    def terminology(self) -> Terminology:
+        """The names that mentions are linked to; raises VocabularyError when they are missing or damaged."""
+        return Terminology.load(self.settings.terminology)
+
+    @cached_property
+    def linker(self) -> Linker:
+        """From mentions to concepts."""
+        return Linker.load(self.terminology)
+
+    @cached_property
+    def names(self) -> tuple[Reader, ...]:
+        """Who reads, without loading the weights."""
+        return released_reader(self.settings.extractor), self.patterns.reader
+
+    @cached_property
+    def key(self) -> str:
+        """What a document is read with: when any of it changes, the document is read again."""
+        return reading_key(self.names, self.terminology.digest, SCHEMA_VERSION, self.settings.digest())
