@@ -1,0 +1,65 @@
+"""From files to Documents: PubMed, PMC, BioC, PubTator, guidelines in four formats, plain text.
+
+Everything streams. What is broken or hostile becomes a Rejection that names file, place and reason, and the rest
+goes on. ``files`` lists, ``read_file`` reads one, ``read`` does both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from kg.config import Settings
+from kg.model import Document, Rejection, Withdrawal
+from kg.sources import docx, html, jats, markdown, ngc, pdf, text
+from kg.sources.recognise import recognise
+from kg.sources.refusal import Refusal, rejection
+from kg.sources.stream import Stream
+from kg.sources.walk import SourceFile, files, inventory
+
+Item = Document | Withdrawal | Rejection
+Progress = Callable[[int], None]
+Reader = Callable[[Stream], Iterator[Item]]
+
+_READERS: dict[str, Reader] = {
+    "docx": docx.read,
+    "html": html.read,
+    "jats": jats.read,
+    "markdown": markdown.read,
+    "ngc": ngc.read,
+    "pdf": pdf.read,
+    "text": text.read,
+}
+
+
+def read(paths: Sequence[Path], settings: Settings, on_progress: Progress | None = None) -> Iterator[Item]:
+    """Yield what the files under ``paths`` hold, in the order of their names.
+
+    ``on_progress`` is called with the bytes of all files read so far, as they lie on the disk: ``inventory`` gives
+    the sum to expect. Raises SourceError for a path that does not exist; everything else is a Rejection.
+    """
+    done = 0
+    for file in files(paths):
+        if isinstance(file, Rejection):
+            yield file
+            continue
+        before = done
+        yield from read_file(file, settings, on_progress and (lambda here, base=before: on_progress(base + here)))
+        done += file.size
+        if on_progress is not None:
+            on_progress(done)
+
+
+def read_file(file: SourceFile, settings: Settings, on_progress: Progress | None = None) -> Iterator[Item]:
+    """Yield what one file holds; a break ends it with a Rejection, after everything that came before the break.
+
+    ``on_progress`` is called with the bytes of this file read so far.
+    """
+    try:
+        with Stream(file, settings, on_progress) as stream:
+            yield from _READERS[recognise(stream.head, file.name)](stream)
+    except Refusal as refusal:
+        yield rejection(file.name, refusal)
+
+
+__all__ = ["Item", "Progress", "SourceFile", "files", "inventory", "read", "read_file"]
