@@ -280,6 +280,23 @@ class Evidence:
         object.__setattr__(self, "id", content_id("evidence", *parts, *places))
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Vote:
+    """What one work says of a triple through one reader in one tone: the best score among such evidence.
+
+    ``kind`` and ``publication_types`` are those of the documents it was read in; ``reader`` is the reader's name (a
+    retrained reader is still the same voice). kg.assemble turns the votes of a triple into a Statement.
+    """
+
+    work: str
+    kind: DocumentKind
+    publication_types: tuple[str, ...]
+    reader: str
+    polarity: Polarity
+    certainty: Certainty
+    score: float
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """All evidence of one triple and the belief that follows. ``works`` are the works that support or refute it."""

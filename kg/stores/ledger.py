@@ -1,0 +1,383 @@
+"""The ledger: the system of record, one DuckDB file in the graph's folder. Everything else is rebuilt from it.
+
+One process writes; DuckDB keeps readers of other processes out meanwhile, so whoever answers queries reads a published
+projection, not the ledger. A transaction is whole or absent, whenever the process dies.
+
+>>> import tempfile
+>>> from kg.model import Document
+>>> with Ledger.open(Path(tempfile.mkdtemp()), write=True) as ledger:
+...     paper = Document("PMID:1", "PMID:1", "Aspirin causes bleeding.", "pubmed", "article")
+...     _ = ledger.record(DocumentReading(paper, key="k"))
+...     ledger.known(paper, "k"), ledger.counts()["documents"]
+(True, 1)
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import TypeVar
+
+import duckdb
+
+from kg.errors import StoreError
+from kg.model import Concept, Document, Evidence, Reader, Rejection, Statement, Triple, Vote, Withdrawal
+from kg.stores import ledger_read, ledger_write
+from kg.stores.ledger_errors import translated
+from kg.stores.ledger_lock import FolderLock
+from kg.stores.ledger_rows import (
+    DocumentReading,
+    HeldDocument,
+    HeldMention,
+    document_digest,
+    insert,
+    reading_key,
+)
+from kg.stores.ledger_schema import LEDGER_VERSION, TABLES
+from kg.stores.ledger_works import reconcile
+
+__all__ = ["LEDGER_FILE", "Assemble", "DocumentReading", "HeldDocument", "HeldMention", "Ledger", "reading_key"]
+
+LEDGER_FILE = "ledger.duckdb"
+Assemble = Callable[[Triple, Sequence[Vote]], Statement]
+
+_MEMORY = "1GB"
+_CHUNK = 50_000
+_T = TypeVar("_T")
+
+
+class Ledger:
+    """An open ledger. Use it in a ``with`` block: an orderly end closes the session, an exception leaves it open.
+
+    ``id`` names this ledger; a projection keeps it, with the last change it applied, to know whether it can follow.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, lock: FolderLock, folder: Path, write: bool) -> None:
+        """Use ``Ledger.open``."""
+        self._connection = connection
+        self._lock = lock
+        self._write = write
+        self._seen: set[str] = set()
+        self._failed = False
+        self.folder = folder
+        self.id = self._meta("id")
+        self._session = int(self._meta("session")) + (self._meta("session_open") == "no")
+
+    @classmethod
+    def open(cls, folder: Path, write: bool = False, timeout: float = 10.0) -> Ledger:
+        """Open the ledger of a graph folder; with ``write`` make folder and ledger where there is none.
+
+        ``timeout`` is how many seconds to wait for another writer. Raises StoreBusy when it still writes; StoreError
+        for a folder without a ledger, a damaged file, or one that a newer medkg wrote.
+        """
+        folder = Path(folder)
+        path = folder / LEDGER_FILE
+        if write:
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise StoreError(f"cannot make the graph folder: {error.strerror}", folder=str(folder)) from error
+        elif not path.is_file():
+            raise StoreError("no graph here; build one with `kg build`", folder=str(folder))
+        lock = FolderLock(folder / "ledger.lock", exclusive=write, timeout=timeout)
+        try:
+            with translated(path):
+                connection = _connect(path, write)
+                try:
+                    _prepare(connection, path, write)
+                    return cls(connection, lock, folder, write)
+                except BaseException:
+                    connection.close()
+                    raise
+        except BaseException:
+            lock.release()
+            raise
+
+    def close(self) -> None:
+        """Close the session and the file. Without this call (a kill) the next writer carries the session on."""
+        if self._write and not self._failed and self._meta("session_open") == "yes":
+            with self._transaction():
+                self._set_meta("session_open", "no")
+        self._connection.close()
+        self._lock.release()
+
+    def __enter__(self) -> Ledger:
+        """Return self."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close; after an exception the session stays open, as after a kill."""
+        self._failed = kind is not None
+        self.close()
+
+    # -- writing
+
+    def known(self, document: Document, key: str) -> bool:
+        """Say whether reading this document under ``key`` would change nothing: see ``unknown``."""
+        return not self.unknown([document], key)
+
+    def unknown(self, documents: Sequence[Document], key: str) -> tuple[Document, ...]:
+        """Return those of the documents that must be read, in their order.
+
+        Left out are documents already read under this key, and older revisions of documents held.
+        """
+        ids = [document.id for document in documents]
+        with translated(self._path):
+            held = ledger_write.standings(self._connection, ids, self._session, self._seen)
+            lost = ledger_write.lost_to(self._connection, ids)
+        found = []
+        for document in documents:
+            old = held.get(document.id)
+            digest = document_digest(document)
+            new = ledger_write.Standing(document.version, document.text_hash, digest, key, True)
+            if old is None:
+                found.append(document)
+            elif (document.id, digest, old.digest) in lost:
+                continue
+            elif ledger_write.supersedes(new, old) or ledger_write.ties(new, old):
+                found.append(document)
+            elif not document.version and digest == old.digest and not old.here:
+                self._seen.add(document.id)
+        return tuple(found)
+
+    def record(self, reading: DocumentReading) -> int:
+        """Record what reading one document gave; see ``record_batch``."""
+        return self.record_batch([reading])
+
+    def record_batch(self, readings: Iterable[DocumentReading]) -> int:
+        """Record many readings in one transaction and return the number of the change (the last one if none).
+
+        Evidence that the document no longer gives is withdrawn (``revised`` or ``read anew``), new evidence added, and
+        the touched triples are appended to the change log. A document recorded twice, or an older revision, changes
+        nothing. Raises StoreError for evidence of another document, or of a concept that nothing brought along.
+        """
+        batch = list(readings)
+        with self._transaction() as change:
+            return self._log(ledger_write.record(self._connection, batch, self._session, change, self._seen), change)
+
+    def withdraw(self, withdrawals: Iterable[Withdrawal]) -> int:
+        """Keep a source's word that works are retracted or deleted, whether they have arrived or not."""
+        rows = sorted({(w.work, w.state, "source", w.reason) for w in withdrawals})
+        with self._transaction() as change:
+            names = [row[0] for row in rows]
+            query = "SELECT work, state, origin, reason FROM withdrawals WHERE work IN (SELECT unnest(?::VARCHAR[]))"
+            held = set(self._connection.execute(query, [names]).fetchall())
+            return self._withdraw([row for row in rows if row not in held], change)
+
+    def retract(self, name: str, reason: str) -> int:
+        """Take a work out by hand; ``name`` is a document's id, the work, or any identifier of it. It stays out."""
+        return self._say(name, "retracted", reason)
+
+    def reinstate(self, name: str, reason: str) -> int:
+        """Let a work count again, against its source's word or an earlier ``retract``."""
+        return self._say(name, "current", reason)
+
+    def forget(self, document: str, purge: bool = False) -> int:
+        """Take a document out as if it had never come; it may come again. ``purge`` erases its evidence as well.
+
+        Raises StoreError when the ledger holds no such document.
+        """
+        with self._transaction() as change:
+            touched = ledger_write.forget(self._connection, document, purge, change)
+            if not touched.written:
+                raise StoreError("the graph holds no such document", document=document)
+            change = self._log(touched, change)
+        if purge:
+            self._rewrite()
+        return change
+
+    def reject(self, owner: str, rejections: Sequence[Rejection]) -> bool:
+        """Make these the rejections of a file (or of a document); none clears them. Says whether that changed any."""
+        with self._transaction() as change:
+            changed = ledger_write.reject(self._connection, owner, rejections)
+            self._log(ledger_write.Touched(written=changed), change)
+            return changed
+
+    def refresh(self, assemble: Assemble) -> int:
+        """Assemble the statements anew that changed since the last refresh; return how many triples that were.
+
+        Safe to repeat: after a kill between recording and refreshing, the next call does the rest.
+        """
+        last, done = self.last_change, int(self._meta("refreshed"))
+        if last == done:
+            return 0
+        with self._transaction():
+            query = "SELECT count(DISTINCT triple) FROM changes WHERE change > ?"
+            touched = self._connection.execute(query, [done]).fetchall()[0][0]
+            self._connection.execute(
+                "DELETE FROM statements WHERE id IN (SELECT triple FROM changes WHERE change > ?)", [done]
+            )
+            rows = []
+            for triple, votes in ledger_read.votes(self._connection, done):
+                made = assemble(triple, votes)
+                rows.append((triple.id, made.belief, made.support, made.refute, list(made.works)))
+                if len(rows) == _CHUNK:
+                    insert(self._connection, "statements", rows)
+                    rows.clear()
+            insert(self._connection, "statements", rows)
+            self._set_meta("refreshed", str(last))
+        return int(touched)
+
+    # -- reading
+
+    @property
+    def last_change(self) -> int:
+        """The number of the last transaction that changed something; 0 for an empty ledger."""
+        return int(self._meta("change"))
+
+    def changes_since(self, change: int) -> tuple[str, ...]:
+        """Return the ids of the triples touched after ``change``, sorted. One that has no statement now is gone."""
+        query = "SELECT DISTINCT triple FROM changes WHERE change > ? ORDER BY triple"
+        with translated(self._path):
+            return tuple(row[0] for row in self._connection.execute(query, [change]).fetchall())
+
+    def documents(self) -> Iterator[HeldDocument]:
+        """Yield the documents by id, retracted ones too; those deleted by their source are left out."""
+        return self._streamed(ledger_read.documents(self._connection))
+
+    def mentions(self) -> Iterator[HeldMention]:
+        """Yield the mentions by document and place, linked or not."""
+        return self._streamed(ledger_read.mentions(self._connection))
+
+    def concepts(self, since: int | None = None) -> Iterator[Concept]:
+        """Yield the concepts in use (by a mention or a statement), by id; ``since``: those stored after a change."""
+        return self._streamed(ledger_read.concepts(self._connection, since))
+
+    def statements(self, triples: Iterable[str] | None = None) -> Iterator[Statement]:
+        """Yield the statements by id, with the ids of their evidence; ``triples``: only these."""
+        return self._streamed(ledger_read.statements(self._connection, triples))
+
+    def evidences(self, triples: Iterable[str] | None = None) -> Iterator[Evidence]:
+        """Yield the evidence that counts, by triple and id; ``triples``: only that of these.
+
+        Withdrawn evidence and that of retracted or deleted works is left out. ``Evidence.work`` is the work that the
+        document turned out to belong to.
+        """
+        return self._streamed(ledger_read.evidences(self._connection, triples))
+
+    def withdrawn(self, document: str) -> tuple[tuple[str, str], ...]:
+        """Return (evidence id, reason) of what this document once said and no longer does, in order of withdrawal."""
+        query = (
+            "SELECT id, reason FROM evidence WHERE withdrawn_in IS NOT NULL AND document = ? ORDER BY withdrawn_in, id"
+        )
+        with translated(self._path):
+            return tuple(self._connection.execute(query, [document]).fetchall())
+
+    def readers(self) -> Iterator[Reader]:
+        """Yield the readers of the evidence that counts, by id."""
+        return self._streamed(ledger_read.readers(self._connection))
+
+    def rejections(self) -> tuple[Rejection, ...]:
+        """Return all rejections that still hold, by subject."""
+        with translated(self._path):
+            return ledger_read.rejections(self._connection)
+
+    def counts(self) -> dict[str, int]:
+        """Return the totals: documents, unread, works, retracted, mentions, unlinked, concepts, evidence, statements,
+        rejections. What a run added is the difference between two calls.
+        """
+        with translated(self._path):
+            return ledger_read.counts(self._connection)
+
+    # -- inside
+
+    @property
+    def _path(self) -> Path:
+        return self.folder / LEDGER_FILE
+
+    def _streamed(self, rows: Iterator[_T]) -> Iterator[_T]:
+        with translated(self._path):
+            yield from rows
+
+    @contextmanager
+    def _transaction(self) -> Iterator[int]:
+        """Run the block in one transaction and give it the number of the next change."""
+        if not self._write:
+            raise StoreError("the ledger is open for reading only", folder=str(self.folder))
+        with translated(self._path):
+            self._connection.begin()
+            try:
+                yield self.last_change + 1
+                self._connection.commit()
+            except BaseException:
+                self._failed = True
+                self._connection.rollback()
+                raise
+
+    def _log(self, touched: ledger_write.Touched, change: int) -> int:
+        if not touched.written and not touched.triples:
+            return change - 1
+        insert(self._connection, "changes", [(change, triple) for triple in sorted(touched.triples)])
+        self._set_meta("change", str(change))
+        self._set_meta("session", str(self._session))
+        self._set_meta("session_open", "yes")
+        return change
+
+    def _rewrite(self) -> None:
+        """Copy the ledger into a new file: deleted rows stay readable in the free blocks of the old one."""
+        fresh = self._path.with_suffix(".purged")
+        fresh.unlink(missing_ok=True)
+        with translated(self._path):
+            quoted = str(fresh).replace("'", "''")
+            self._connection.execute(f"ATTACH '{quoted}' AS fresh")
+            self._connection.execute(f"COPY FROM DATABASE {self._path.stem} TO fresh")
+            self._connection.execute("DETACH fresh")
+            self._connection.close()
+            os.replace(fresh, self._path)
+            self._connection = _connect(self._path, write=True)
+
+    def _say(self, name: str, state: str, reason: str) -> int:
+        with self._transaction() as change:
+            rows = self._connection.execute("SELECT work FROM documents WHERE id = ?", [name]).fetchall()
+            work = rows[0][0] if rows else name
+            self._connection.execute("DELETE FROM withdrawals WHERE origin = 'user' AND work = ?", [work])
+            return self._withdraw([(work, state, "user", reason)], change)
+
+    def _withdraw(self, rows: list[tuple[str, str, str, str]], change: int) -> int:
+        insert(self._connection, "withdrawals", [(*row, change) for row in rows])
+        dirty = reconcile(self._connection, [row[0] for row in rows])
+        touched = ledger_write.Touched(ledger_write.triples_of(self._connection, dirty), bool(rows))
+        return self._log(touched, change)
+
+    def _meta(self, key: str) -> str:
+        row = self._connection.execute("SELECT value FROM meta WHERE key = ?", [key]).fetchone()
+        if row is None:
+            raise StoreError(f"the ledger is damaged: it has no {key}; build the graph anew", file=str(self._path))
+        return str(row[0])
+
+    def _set_meta(self, key: str, value: str) -> None:
+        self._connection.execute("UPDATE meta SET value = ? WHERE key = ?", [value, key])
+
+
+def _connect(path: Path, write: bool) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(str(path), read_only=not write, config={"memory_limit": _MEMORY})
+
+
+def _prepare(connection: duckdb.DuckDBPyConnection, path: Path, write: bool) -> None:
+    """Make the tables in a new file; refuse the file of another version."""
+    tables = connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
+    if not tables:
+        if not write:
+            raise StoreError("this ledger is empty; build the graph with `kg build`", file=str(path))
+        connection.begin()
+        connection.execute(TABLES)
+        # The one random id: it tells this ledger from another built in its place, and is never exported.
+        facts = {"version": LEDGER_VERSION, "id": uuid.uuid4().hex, "change": 0, "refreshed": 0, "session": 0}
+        rows = [(key, str(value)) for key, value in {**facts, "session_open": "no"}.items()]
+        insert(connection, "meta", rows)
+        connection.commit()
+        return
+    if ("meta",) not in tables:
+        raise StoreError("this DuckDB file is no ledger of medkg", file=str(path))
+    (version,) = connection.execute("SELECT value::INTEGER FROM meta WHERE key = 'version'").fetchall()[0]
+    if version != LEDGER_VERSION:
+        advice = "upgrade medkg" if version > LEDGER_VERSION else "build the graph anew"
+        raise StoreError(
+            f"the ledger has version {version}, this medkg reads version {LEDGER_VERSION}: {advice}", file=str(path)
+        )

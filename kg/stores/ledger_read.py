@@ -1,0 +1,117 @@
+"""What can be asked of a ledger: streams in the order of their ids, and counts. All in flat memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
+
+import duckdb
+
+from kg.model import Concept, Evidence, Reader, Rejection, Statement, Triple, Vote
+from kg.stores.ledger_rows import (
+    CONCEPT_COLUMNS,
+    EVIDENCE_COLUMNS,
+    HELD_COLUMNS,
+    MENTION_COLUMNS,
+    HeldDocument,
+    HeldMention,
+    concept_of,
+    evidence_of,
+    held_document,
+    held_mention,
+    stream,
+    triple_of,
+)
+
+_WIDTH = EVIDENCE_COLUMNS.count(",") + 1
+_TRIPLE = "t.subject, t.predicate, t.object, t.qualifiers"
+
+
+def documents(connection: duckdb.DuckDBPyConnection) -> Iterator[HeldDocument]:
+    """Yield the documents by id, retracted ones too; those deleted by their source are left out."""
+    return map(held_document, stream(connection, f"SELECT {HELD_COLUMNS} FROM present ORDER BY id"))
+
+
+def mentions(connection: duckdb.DuckDBPyConnection) -> Iterator[HeldMention]:
+    """Yield the mentions by document and place, linked or not."""
+    query = (
+        f"SELECT m.* FROM (SELECT {MENTION_COLUMNS} FROM mentions) m JOIN present d ON d.id = m.document ORDER BY ALL"
+    )
+    return map(held_mention, stream(connection, query))
+
+
+def concepts(connection: duckdb.DuckDBPyConnection, since: int | None) -> Iterator[Concept]:
+    """Yield the concepts that a mention or a statement uses, by id; ``since``: only those stored after a change."""
+    query = f"SELECT {CONCEPT_COLUMNS} FROM concepts WHERE id IN (FROM used) AND changed_in > ? ORDER BY id"
+    return map(concept_of, stream(connection, query, [-1 if since is None else since]))
+
+
+def statements(connection: duckdb.DuckDBPyConnection, triples: Iterable[str] | None) -> Iterator[Statement]:
+    """Yield the statements by id with the ids of their standing evidence; ``triples``: only these."""
+    chosen = "" if triples is None else "WHERE triple IN (SELECT unnest(?::VARCHAR[]))"
+    query = f"""
+        SELECT {_TRIPLE}, s.belief, s.support, s.refute, s.works, e.ids
+        FROM (SELECT triple, list_sort(list(id)) AS ids FROM standing {chosen} GROUP BY triple) e
+        JOIN statements s ON s.id = e.triple JOIN triples t ON t.id = s.id
+        ORDER BY s.id"""
+    for row in stream(connection, query, [] if triples is None else [sorted(triples)]):
+        belief, support, refute, works, evidence = row[4:]
+        yield Statement(triple_of(*row[:4]), belief, support, refute, tuple(works), tuple(evidence))
+
+
+def evidences(connection: duckdb.DuckDBPyConnection, triples: Iterable[str] | None) -> Iterator[Evidence]:
+    """Yield the evidence that counts, by triple and id; ``triples``: only that of these triples."""
+    chosen = "" if triples is None else "WHERE e.triple IN (SELECT unnest(?::VARCHAR[]))"
+    columns = ", ".join(f"e.{column.strip()}" for column in EVIDENCE_COLUMNS.split(","))
+    query = f"""
+        SELECT {columns}, e.work, {_TRIPLE}, r.name, r.version, r.digest
+        FROM standing e JOIN triples t ON t.id = e.triple JOIN readers r ON r.id = e.reader {chosen}
+        ORDER BY e.triple, e.id"""
+    for row in stream(connection, query, [] if triples is None else [sorted(triples)]):
+        triple = triple_of(*row[_WIDTH + 1 : _WIDTH + 5])
+        yield evidence_of(row[:_WIDTH], row[_WIDTH], triple, Reader(*row[_WIDTH + 5 :]))
+
+
+def votes(connection: duckdb.DuckDBPyConnection, after: int) -> Iterator[tuple[Triple, tuple[Vote, ...]]]:
+    """Yield every triple touched after a change that still has evidence, with its votes in sorted order."""
+    query = f"""
+        SELECT t.id, {_TRIPLE}, e.work, e.kind, e.publication_types, r.name, e.polarity, e.certainty, max(e.score)
+        FROM standing e JOIN triples t ON t.id = e.triple JOIN readers r ON r.id = e.reader
+        WHERE e.triple IN (SELECT triple FROM changes WHERE change > ?)
+        GROUP BY ALL ORDER BY ALL"""
+    for _, rows in groupby(stream(connection, query, [after]), key=itemgetter(0)):
+        same = list(rows)
+        ballots = (Vote(row[5], row[6], tuple(row[7]), *row[8:]) for row in same)
+        yield triple_of(*same[0][1:5]), tuple(ballots)
+
+
+def readers(connection: duckdb.DuckDBPyConnection) -> Iterator[Reader]:
+    """Yield the readers of the evidence that counts, by id."""
+    query = "SELECT name, version, digest FROM readers WHERE id IN (SELECT reader FROM standing) ORDER BY id"
+    return (Reader(*row) for row in stream(connection, query))
+
+
+def rejections(connection: duckdb.DuckDBPyConnection) -> tuple[Rejection, ...]:
+    """Return all rejections that still hold, sorted."""
+    query = "SELECT DISTINCT stage, code, subject, reason FROM rejections ORDER BY subject, stage, code, reason"
+    return tuple(Rejection(*row) for row in connection.execute(query).fetchall())
+
+
+def counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Return how much of what the graph holds."""
+    queries = {
+        "documents": "SELECT count(*) FROM present",
+        "unread": "SELECT count(*) FROM present WHERE unread <> ''",
+        "works": "SELECT count(DISTINCT work) FROM present",
+        "retracted": "SELECT count(DISTINCT work) FROM present WHERE state = 'retracted'",
+        "mentions": "SELECT count(*) FROM mentions m JOIN present d ON d.id = m.document",
+        "unlinked": "SELECT count(*) FROM mentions m JOIN present d ON d.id = m.document WHERE m.concept IS NULL",
+        "concepts": "SELECT count(*) FROM concepts WHERE id IN (FROM used)",
+        "evidence": "SELECT count(*) FROM standing",
+        "statements": "SELECT count(*) FROM statements",
+        "rejections": "SELECT count(*) FROM (SELECT DISTINCT stage, code, subject, reason FROM rejections)",
+    }
+    both = ", ".join(f"({query}) AS {name}" for name, query in queries.items())
+    row = connection.execute(f"SELECT {both}").fetchone() or ()
+    return dict(zip(queries, row, strict=True))
