@@ -1,0 +1,1 @@
+"""Text to hidden states: words, word pieces, windows and the BERT encoder. Knows no medicine."""

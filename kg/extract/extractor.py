@@ -1,0 +1,155 @@
+"""The BERT reader: mentions and relations from one pass of the encoder."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from kg.encode.device import pick_device, pick_precision
+from kg.extract.candidates import Argument, as_tensors, candidates, nearest, word_sentences
+from kg.extract.encoded import Encoded, Encoding
+from kg.extract.found import Found, decode
+from kg.extract.merge import CATEGORIES, GROUPS, KIND_OF, is_symptom, merge
+from kg.extract.package import Package, load_package
+from kg.extract.repair import repair
+from kg.extract.schemes import Scheme
+from kg.model import SCORE_DIGITS, Link, Mention, Reader, Reading, Segmented, Span
+
+# the word that schemas/predicates.yaml uses for a scheme's relations
+LABEL_PREFIX: Mapping[str, str] = {"BC5CDR": "CID"}
+_BATCH_ON_GPU = 64
+
+
+class Extractor:
+    """Recognises names and relations. Scores are calibrated probabilities, rounded to three decimals."""
+
+    def __init__(self, package: Package, device: torch.device) -> None:
+        self.package = package
+        self.reader = Reader("medkg-extractor", package.version, package.digest)
+        self.device = device
+        precision = pick_precision(device)
+        network = package.network.to(device)
+        if precision == "bf16":
+            for module in network.modules():
+                if isinstance(module, torch.nn.Linear):
+                    module.bfloat16()  # cast once, not at every window
+        batch = _BATCH_ON_GPU if device.type == "cuda" else 1
+        self._encoding = Encoding(network, package.pieces, package.lexicon, device, precision, batch)
+        self._columns = {
+            (scheme.name, kind): network.tag_slices[number].start + 1 + 2 * place
+            for number, scheme in enumerate(package.schemes)
+            for place, kind in enumerate(scheme.types)
+        }
+
+    @classmethod
+    def load(cls, folder: Path, device: str = "auto") -> Extractor:
+        """Load a model folder. Raises ModelError when it is missing, damaged or of another format."""
+        return cls(load_package(Path(folder)), pick_device(device))
+
+    def encode(self, documents: Sequence[Segmented]) -> Sequence[Encoded]:
+        """Read documents; their numbers depend neither on their order nor on their neighbours."""
+        return tuple(self._encoding.encode(documents))
+
+    def log_probabilities(self, encoded: Encoded) -> np.ndarray:
+        """Calibrated log-probabilities of all tag heads, [words, labels]."""
+        logs = np.empty(encoded.scores.shape, dtype=np.float64)
+        for number, scheme in enumerate(self.package.schemes):
+            part = self.package.network.tag_slices[number]
+            scaled = encoded.scores[:, part].astype(np.float64)
+            scaled /= self.package.calibration.tag_temperature.get(scheme.name, 1.0)
+            scaled -= scaled.max(1, keepdims=True, initial=-np.inf)
+            logs[:, part] = scaled - np.log(np.exp(scaled).sum(1, keepdims=True))
+        return logs
+
+    def recognise_as(self, encoded: Encoded, scheme: str) -> list[Found]:
+        """The names that one corpus would annotate, with that corpus's types; abbreviations repaired."""
+        names = [one.name for one in self.package.schemes]
+        number = names.index(scheme)
+        logs = self.log_probabilities(encoded)[:, self.package.network.tag_slices[number]]
+        found = decode(logs, self.package.schemes[number].types, encoded.words)
+        return repair(found, encoded.segmented.document.text, encoded.segmented.abbreviations)
+
+    def recognise(self, encoded: Encoded) -> tuple[Mention, ...]:
+        """The names of a document in the product's categories, in the order of the text, none overlapping another."""
+        document = encoded.segmented.document
+        logs = self.log_probabilities(encoded)
+        found = decode(merge(logs, self._columns), tuple(GROUPS), encoded.words)
+        starts = [start for start, _ in encoded.words]
+        mentions = []
+        for one in repair(found, document.text, encoded.segmented.abbreviations):
+            category = CATEGORIES[one.type]
+            if category == "Disease":
+                words = range(bisect_right(starts, one.start) - 1, bisect_left(starts, one.end))
+                category = "PhenotypicFeature" if is_symptom(logs, self._columns, words) else category
+            span = Span(one.start, one.end)
+            score = round(one.score, SCORE_DIGITS)
+            mentions.append(Mention(document.id, span, span.of(document.text), category, score))
+        return tuple(mentions)
+
+    def relate(self, encoded: Encoded, links: Sequence[Link]) -> tuple[Reading, ...]:
+        """Relations between linked mentions of a document, the best reading for each pair of concepts and label.
+
+        Mentions with the same best concept are one argument, unlinked ones with the same lower-cased text. Only pairs
+        within one window are judged. A reading is given when the pair's probability of any relation reaches the
+        scheme's threshold; its score is the probability of the label.
+        """
+        arguments = self._arguments(encoded, links)
+        best: dict[tuple[str, str, str], tuple[float, Reading]] = {}
+        for scheme in self.package.schemes:
+            if scheme.relations:
+                for key, score, reading in self._judge(encoded, arguments, scheme):
+                    if key not in best or score > best[key][0]:
+                        best[key] = (score, reading)
+        readings = (reading for _, reading in best.values())
+        return tuple(sorted(readings, key=lambda one: (one.subject.span, one.object.span, one.label)))
+
+    def _arguments(self, encoded: Encoded, links: Sequence[Link]) -> list[Argument]:
+        starts = [start for start, _ in encoded.words]
+        arguments = []
+        for link in sorted(links, key=lambda one: one.mention.span):
+            mention = link.mention
+            kind = KIND_OF.get(mention.category)
+            if kind is None:
+                continue
+            first = max(bisect_right(starts, mention.span.start) - 1, 0)
+            last = bisect_left(starts, mention.span.end) - 1
+            concept = link.best.concept.id if link.best else f"text:{mention.text.lower()}"
+            if first <= last:
+                arguments.append(Argument(mention, concept, kind, first, last))
+        return arguments
+
+    @torch.inference_mode()
+    def _judge(
+        self, encoded: Encoded, arguments: Sequence[Argument], scheme: Scheme
+    ) -> list[tuple[tuple[str, str, str], float, Reading]]:
+        part = self.package.network.relation_slices[[one.name for one in self.package.schemes].index(scheme.name)]
+        threshold = self.package.calibration.relation_threshold.get(scheme.name, 0.5)
+        temperature = self.package.calibration.relation_temperature.get(scheme.name, 1.0)
+        sentence_starts = [sentence.span.start for sentence in encoded.segmented.sentences]
+        sentences = word_sentences(encoded.words, sentence_starts, arguments)
+        judged = []
+        for number, read in enumerate(encoded.reads):
+            found = candidates(arguments, read.window, scheme)
+            if not found.pairs:
+                continue
+            states = encoded.states.get(number) or next(iter(self._encoding.states([read])))
+            tensors = as_tensors(found, read.window.start, read.first, read.last).to(self.device)
+            with torch.autocast(self.device.type, torch.bfloat16, enabled=self._encoding.precision == "bf16"):
+                scores = self.package.network.relations(states.hidden, states.query, states.key, tensors)[:, part]
+            chances = (scores.float() / temperature).softmax(-1).cpu().numpy()
+            for (one, two), row in zip(found.pairs, chances, strict=True):
+                if 1.0 - row[0] < threshold:
+                    continue
+                place = int(row[1:].argmax())
+                label = f"{LABEL_PREFIX.get(scheme.name, scheme.name)}:{scheme.relations[place]}"
+                subject, target = nearest(found.members[one], found.members[two], sentences)
+                score = round(float(row[place + 1]), SCORE_DIGITS)
+                reading = Reading(
+                    encoded.segmented.document.id, subject.mention, label, target.mention, score, self.reader
+                )
+                judged.append(((subject.concept, target.concept, label), score, reading))
+        return judged

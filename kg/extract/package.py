@@ -1,0 +1,171 @@
+"""The model folder: config.json, model.safetensors, lexicon.safetensors, tokenizer.json, README.md (the model card).
+
+Weights are fp16, embedding tables int8 with one scale a row; embeddings of scripts that no training text has are left
+out. The digest over weights, lexicon and tokenizer is checked at load.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.numpy import load_file as load_arrays
+from safetensors.numpy import save_file as save_arrays
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from kg.encode.encoder import EncoderConfig
+from kg.encode.lexicon import Lexicon
+from kg.encode.pieces import WordPieces
+from kg.errors import ModelError
+from kg.extract.network import Network
+from kg.extract.schemes import SCHEMES, Scheme
+
+FORMAT = "medkg-extractor/1"
+CONFIG, WEIGHTS, LEXICON, TOKENIZER = "config.json", "model.safetensors", "lexicon.safetensors", "tokenizer.json"
+_TABLES = ("encoder.words.weight", "encoder.positions.weight")
+_FOREIGN = 0x0530  # beyond Latin, Greek and Cyrillic letters
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Fitted on dev, by scheme name: temperatures of both heads, the probability from which a relation counts."""
+
+    tag_temperature: dict[str, float]
+    relation_temperature: dict[str, float]
+    relation_threshold: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Package:
+    """A loaded model."""
+
+    network: Network
+    schemes: tuple[Scheme, ...]
+    lexicon: Lexicon
+    pieces: WordPieces
+    calibration: Calibration
+    version: str
+    digest: str
+
+
+def digest_of(folder: Path) -> str:
+    """sha256 over weights, lexicon and tokenizer, in this order. Raises ModelError when one is missing."""
+    total = hashlib.sha256()
+    for name in (WEIGHTS, LEXICON, TOKENIZER):
+        try:
+            total.update(hashlib.sha256((folder / name).read_bytes()).digest())
+        except OSError as error:
+            raise ModelError("a file of the model is missing", file=str(folder / name)) from error
+    return total.hexdigest()
+
+
+def _pack_table(table: Tensor) -> tuple[Tensor, Tensor]:
+    scale = table.abs().amax(1).clamp(min=1e-8) / 127
+    return (table / scale[:, None]).round().clamp(-127, 127).to(torch.int8), scale.float()
+
+
+def _known_rows(pieces: WordPieces, size: int) -> Tensor:
+    """Rows of the word-piece table that text in Latin, Greek or Cyrillic letters can reach."""
+    vocabulary = pieces.tokenizer.get_vocab()
+    rows = {
+        row
+        for token, row in vocabulary.items()
+        if not token.startswith("[unused") and all(ord(letter) < _FOREIGN or not letter.isalpha() for letter in token)
+    }
+    return torch.tensor(sorted(row for row in rows if row < size), dtype=torch.int32)
+
+
+def save_package(
+    folder: Path,
+    state: Mapping[str, Tensor],
+    config: EncoderConfig,
+    lexicon: Lexicon,
+    tokenizer: Path,
+    calibration: Calibration,
+    version: str,
+    facts: Mapping[str, Any] | None = None,
+) -> None:
+    """Write a model folder; `facts` (recipe, dev figures) go into its config for the reader of the file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / TOKENIZER).write_bytes(tokenizer.read_bytes())
+    pieces = WordPieces.load(folder / TOKENIZER)
+    tensors: dict[str, Tensor] = {}
+    for name, tensor in state.items():
+        table = tensor.detach().cpu().float()
+        if name not in _TABLES:
+            tensors[name] = table.half().contiguous()
+            continue
+        if name == _TABLES[0]:
+            rows = _known_rows(pieces, len(table))
+            tensors[f"{name}.rows"], table = rows, table[rows.long()]
+        tensors[f"{name}.int8"], tensors[f"{name}.scale"] = _pack_table(table)
+    save_file(tensors, folder / WEIGHTS, metadata={"format": FORMAT})
+    save_arrays({"hashes": lexicon.hashes, "bits": lexicon.bits}, folder / LEXICON)
+    content = {
+        "format": FORMAT,
+        "version": version,
+        "digest": digest_of(folder),
+        "encoder": asdict(config),
+        "schemes": [asdict(scheme) for scheme in SCHEMES],
+        "lexicon": list(lexicon.columns),
+        "calibration": asdict(calibration),
+        "facts": dict(facts or {}),
+    }
+    (folder / CONFIG).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(_tuples(one) for one in value) if isinstance(value, list) else value
+
+
+def _unpack(tensors: dict[str, Tensor], config: EncoderConfig, unknown: int) -> dict[str, Tensor]:
+    state = {name: tensor.float() for name, tensor in tensors.items() if tensor.dtype == torch.float16}
+    for name in _TABLES:
+        table = tensors[f"{name}.int8"].float() * tensors[f"{name}.scale"][:, None]
+        if f"{name}.rows" in tensors:
+            rows = tensors[f"{name}.rows"].long()
+            place = int((rows == unknown).nonzero()[0])
+            whole = table[place].repeat(config.vocab_size, 1)
+            whole[rows] = table
+            table = whole
+        state[name] = table
+    return state
+
+
+def load_package(folder: Path) -> Package:
+    """Load a model folder. Raises ModelError, by name, for what is missing, damaged or of another format."""
+    try:
+        content = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ModelError(f"no readable model here: {error}", folder=str(folder)) from error
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        found = content.get("format") if isinstance(content, dict) else None
+        raise ModelError("these weights are of another format", folder=str(folder), found=found, wanted=FORMAT)
+    digest = digest_of(folder)
+    if digest != content.get("digest"):
+        raise ModelError(
+            "the model is damaged: its files do not match the digest in config.json; fetch it again",
+            folder=str(folder), found=digest[:12], wanted=str(content.get("digest"))[:12],
+        )  # fmt: skip
+    try:
+        schemes = tuple(Scheme(**{key: _tuples(value) for key, value in one.items()}) for one in content["schemes"])
+        config = EncoderConfig(**content["encoder"])
+        arrays = load_arrays(folder / LEXICON)
+        lexicon = Lexicon(tuple(content["lexicon"]), arrays["hashes"], arrays["bits"])
+        pieces = WordPieces.load(folder / TOKENIZER)
+        with torch.device("meta"):
+            network = Network(config, schemes, lexicon.width)
+        state = _unpack(load_file(folder / WEIGHTS), config, pieces.unknown)
+        network.load_state_dict(state, assign=True)
+        calibration = Calibration(**content["calibration"])
+    except (KeyError, TypeError, ValueError, RuntimeError, OSError, SafetensorError) as error:
+        raise ModelError(f"the model cannot be read: {error}", folder=str(folder)) from error
+    network.requires_grad_(False).eval()
+    return Package(network, schemes, lexicon, pieces, calibration, content["version"], digest)

@@ -1,0 +1,126 @@
+"""Batches of examples of similar length, and the loss of one batch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from kg.encode.lexicon import one_hot
+from kg.extract.network import Concepts, Network
+from kg.train.examples import Example
+
+_SHUFFLE = 40  # batches whose examples are sorted by length together
+
+
+def plan_batches(examples: Sequence[Example], tokens: int, seed: int, epoch: int) -> list[list[int]]:
+    """Numbers of examples, batch by batch; a batch fills at most `tokens` word pieces, padding included."""
+    random = np.random.default_rng([seed, epoch])
+    order = random.permutation(len(examples))
+    mean = max(sum(len(one.ids) for one in examples) // max(len(examples), 1), 1)
+    chunk = max(tokens // mean, 1) * _SHUFFLE
+    batches: list[list[int]] = []
+    for start in range(0, len(order), chunk):
+        batch: list[int] = []
+        for number in sorted(order[start : start + chunk].tolist(), key=lambda one: len(examples[one].ids)):
+            if batch and (len(batch) + 1) * len(examples[number].ids) > tokens:
+                batches.append(batch)
+                batch = []
+            batch.append(number)
+        if batch:
+            batches.append(batch)
+    return [batches[place] for place in random.permutation(len(batches))]
+
+
+def hide(states: np.ndarray, spans: float, words: float, random: np.random.Generator, length: int = 24) -> np.ndarray:
+    """Feature dropout: blank the lexicon states of a share of passages of `length` words and of single words."""
+    passages = random.random(len(states) // length + 1) < spans
+    hidden = np.repeat(passages, length)[: len(states)] | (random.random(len(states)) < words)
+    return np.where(hidden[:, None], np.uint8(0), states)
+
+
+def concepts_of(example: Example) -> Concepts:
+    """The concepts of an example as tensors."""
+    mentions = torch.from_numpy(example.mentions)
+    first, last = torch.from_numpy(example.first), torch.from_numpy(example.last)
+    return Concepts(
+        first[mentions[:, 0]], last[mentions[:, 1]], mentions[:, 2], torch.from_numpy(example.kinds),
+        torch.from_numpy(example.pairs[:, :2]), torch.from_numpy(example.distance),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Padded tensors of some examples; `first`, `last` index the flattened [B x L] pieces."""
+
+    examples: tuple[Example, ...]
+    ids: Tensor
+    mask: Tensor | None
+    features: Tensor
+    first: Tensor
+    last: Tensor
+
+    def to(self, device: torch.device) -> Batch:
+        """The same on another device."""
+        mask = None if self.mask is None else self.mask.to(device)
+        moved = (one.to(device) for one in (self.features, self.first, self.last))
+        return Batch(self.examples, self.ids.to(device), mask, *moved)
+
+
+def collate(examples: Sequence[Example], states: Sequence[np.ndarray] | None = None) -> Batch:
+    """Pad examples to the longest; `states` replaces their lexicon states (feature dropout)."""
+    length = max(len(one.ids) for one in examples)
+    ids = torch.zeros(len(examples), length, dtype=torch.int64)
+    mask = torch.zeros(len(examples), length, dtype=torch.bool)
+    width = examples[0].states.shape[1] * 5
+    features = torch.zeros(len(examples), length, width)
+    first, last = [], []
+    for row, example in enumerate(examples):
+        size = len(example.ids)
+        ids[row, :size] = torch.from_numpy(example.ids)
+        mask[row, :size] = True
+        known = one_hot(example.states if states is None else states[row])
+        features[row, 1 : size - 1] = torch.from_numpy(known[example.word[1:-1]])
+        first.append(torch.from_numpy(example.first) + row * length)
+        last.append(torch.from_numpy(example.last) + row * length)
+    return Batch(tuple(examples), ids, None if bool(mask.all()) else mask, features, torch.cat(first), torch.cat(last))
+
+
+def batch_loss(network: Network, batch: Batch, relation_weight: float) -> tuple[Tensor, float, float]:
+    """Joint loss of a batch, with the mean tag loss per word and the mean relation loss per pair.
+
+    A word counts only under the scheme of its document, a pair only under the relations of its corpus.
+    """
+    states = network.encode(batch.ids, batch.features, batch.mask)
+    scores = network.tag(states.hidden.flatten(0, 1), batch.first, batch.last)
+    device = scores.device
+    sizes = [len(one.first) for one in batch.examples]
+    tag_loss = torch.zeros((), device=device)
+    rows = torch.split(scores, sizes)
+    for example, part in zip(batch.examples, rows, strict=True):
+        wanted = torch.from_numpy(example.tags).to(device)
+        tag_loss = tag_loss + F.cross_entropy(
+            part[:, network.tag_slices[example.scheme]].float(), wanted, reduction="sum", ignore_index=-100
+        )
+    tag_loss = tag_loss / sum(sizes)
+    pair_loss = torch.zeros((), device=device)
+    pairs = 0
+    for row, example in enumerate(batch.examples):
+        if not len(example.pairs):
+            continue
+        size = len(example.ids)
+        judged = network.relations(
+            states.hidden[row, :size],
+            states.query[row, :, :size],
+            states.key[row, :, :size],
+            concepts_of(example).to(device),
+        )[:, network.relation_slices[example.scheme]]
+        wanted = torch.from_numpy(example.pairs[:, 2]).to(device)
+        pair_loss = pair_loss + F.cross_entropy(judged.float(), wanted, reduction="sum")
+        pairs += len(example.pairs)
+    pair_loss = pair_loss / max(pairs, 1)
+    return tag_loss + relation_weight * pair_loss, float(tag_loss.detach()), float(pair_loss.detach())
