@@ -43,8 +43,7 @@ def read(paths: Sequence[Path], settings: Settings, on_progress: Progress | None
         if isinstance(file, Rejection):
             yield file
             continue
-        before = done
-        yield from read_file(file, settings, on_progress and (lambda here, base=before: on_progress(base + here)))
+        yield from read_file(file, settings, _from(done, on_progress))
         done += file.size
         if on_progress is not None:
             on_progress(done)
@@ -60,6 +59,10 @@ def read_file(file: SourceFile, settings: Settings, on_progress: Progress | None
             yield from _READERS[recognise(stream.head, file.name)](stream)
     except Refusal as refusal:
         yield rejection(file.name, refusal)
+
+
+def _from(done: int, on_progress: Progress | None) -> Progress | None:
+    return None if on_progress is None else lambda here: on_progress(done + here)
 
 
 __all__ = ["Item", "Progress", "SourceFile", "files", "inventory", "read", "read_file"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from kg.ids import content_id
 from kg.model import Section, Span
@@ -73,6 +74,10 @@ class Composer:
         self._sections: list[Section] = []
         self._length = 0
         self._page_starts: list[int] = []
+
+    def add_lines(self, kind: str, title: str, lines: Iterable[str]) -> None:
+        """Append a section of paragraphs, list items or table rows, with an empty line between each and the next."""
+        self.add(kind, title, JOINT.join(lines))
 
     def add(self, kind: str, title: str, text: str) -> None:
         """Append a section; one without text is left out. PAGE marks in it are taken out and remembered."""

@@ -61,8 +61,8 @@ def _check(data: bytes) -> None:
             if member.filename.endswith((".xml", ".rels")):
                 with archive.open(member) as part:
                     if _ENTITY.search(part.read(4096).replace(b"\0", b"")):
-                        place = member.filename
-                        raise Refusal("declares a DTD or entities, which Word never does", reject="xml_entity", place=place)
+                        reason = "declares a DTD or entities, which Word never does"
+                        raise Refusal(reason, reject="xml_entity", place=member.filename)
 
 
 def _blocks(document: Any) -> Iterator[Block]:

@@ -12,7 +12,10 @@ from kg.sources.compose import Composer, clean, short_hash, slug, words
 from kg.sources.headings import path_kind
 from kg.sources.language import detect, iso639_1
 
-_GUIDELINE = re.compile(r"\b(guidelines?|guidance|recommendations?|consensus|best practices?|position statement)\b", re.I)
+_GUIDELINE = re.compile(
+    r"\b(guidelines?|guidance|guide|recommendations?|consensus|best practices?|position statement)\b",
+    re.IGNORECASE,
+)
 _MIN_TITLE_WORDS = 4
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _DATE = re.compile(r"(\d{4})(?:[-/ ](\d{1,2}|[A-Z][a-z]{2})\w*(?:[-/ ](\d{1,2})\b)?)?")
@@ -68,7 +71,7 @@ def assemble(
     for block in kept:
         kind = block.kind or path_kind(list(block.path))
         if kind != "references":
-            made.add(kind, " > ".join(block.path), "\n".join(block.lines))
+            made.add_lines(kind, " > ".join(block.path), block.lines)
     text = made.text
     if len(text) <= len(title):
         return None

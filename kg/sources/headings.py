@@ -8,9 +8,12 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("references", r"references?|bibliograph\w+|literature cited|works cited|bibliographic sources?.*"),
     ("conclusions", r"conclusions?|summary|interpretation|implications?|significance|.*\bconclusions?"),
     ("results", r"results?|findings|outcomes?|.*\bresults?"),
-    ("methods", r".*\bmethods?|methodology|.*\bdesign\b.*|patients?|participants?|settings?|subjects?|interventions?"
-                r"|main outcome measures?|statistical analys[ie]s|measurements?|materials?|procedures?|protocol"
-                r"|(description of )?methods? .*|data sources?|study (population|selection)|rating scheme.*"),
+    (
+        "methods",
+        r".*\bmethods?|methodology|.*\bdesign\b.*|patients?|participants?|settings?|subjects?|interventions?"
+        r"|main outcome measures?|statistical analys[ie]s|measurements?|materials?|procedures?|protocol"
+        r"|(description of )?methods? .*|data sources?|study (population|selection)|rating scheme.*",
+    ),
     ("objective", r"objectives?|aims?|purpose|goals?|hypothes[ie]s|guideline objectives?|importance|.*\bobjectives?"),
     ("background", r"background|context|rationale|.*\bbackground"),
     ("introduction", r"introduction|scope"),
@@ -20,13 +23,16 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("harms", r"potential harms?|adverse (events?|effects?|reactions?)|side effects?|harms"),
     ("recommendations", r"(major |key )?recommendations?.*"),
     ("abstract", r"abstract|overview|executive summary"),
-    ("admin", r"acknowledge?ments?|.*funding.*|financial disclosures?.*|conflicts? of interest.*|competing interests?"
-              r"|.*disclaimer|.*copyright.*|authors?.? contributions?|ngc status|guideline (status|availability|title"
-              r"|developers?|committee|category)|availability of companion documents|patient resources|date released"
-              r"|intended users?|adaptation|composition of group.*|clinical specialty|iom .*|institute of medicine.*"
-              r"|identifying information.*|source\(?s\)? of funding|pre-?publication history|supplementary .*"
-              r"|supporting information|trial registration|registration|number of source documents"
-              r"|abbreviations?|implementation tools|ethics.*|consent.*|data availability.*"),
+    (
+        "admin",
+        r"acknowledge?ments?|.*funding.*|financial disclosures?.*|conflicts? of interest.*|competing interests?"
+        r"|.*disclaimer|.*copyright.*|authors?.? contributions?|ngc status|guideline (status|availability|title"
+        r"|developers?|committee|category)|availability of companion documents|patient resources|date released"
+        r"|intended users?|adaptation|composition of group.*|clinical specialty|iom .*|institute of medicine.*"
+        r"|identifying information.*|source\(?s\)? of funding|pre-?publication history|supplementary .*"
+        r"|supporting information|trial registration|registration|number of source documents"
+        r"|abbreviations?|implementation tools|ethics.*|consent.*|data availability.*",
+    ),
 )
 _RULES = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
 _NUMBER = re.compile(r"^(?:\d+(?:\.\d+)*\.?|[ivx]+\.|[a-z]\.)\s+", re.IGNORECASE)

@@ -13,7 +13,7 @@ from kg.sources.compose import clean
 from kg.sources.guideline import Block, assemble
 from kg.sources.refusal import Refusal
 from kg.sources.stream import Stream
-from kg.sources.xml import flat
+from kg.sources.xml import flat, local
 
 _SKIP = frozenset(
     "script style nav header footer aside form button noscript svg iframe template select option head object "
@@ -59,9 +59,7 @@ def page(text: str, stream: Stream, form: str = "html") -> Document | None:
 def parsed(text: str) -> etree._Element | None:
     """Return the root of an HTML text, or None where there is nothing to parse."""
     # As bytes, because lxml refuses a str that carries its own encoding declaration.
-    parser = etree.HTMLParser(
-        remove_comments=True, remove_pis=True, no_network=True, huge_tree=False, encoding="utf-8"
-    )
+    parser = etree.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=False, encoding="utf-8")
     try:
         return etree.fromstring(text.encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError:
@@ -174,7 +172,7 @@ class Blocks:
 def table_rows(table: etree._Element) -> Iterator[str]:
     """Yield the rows of a table as text, their cells joined by " | "; empty rows are left out."""
     for row in table.iter("{*}tr"):
-        cells = [flat(cell) for cell in row if isinstance(cell.tag, str) and cell.tag.rpartition("}")[2] in ("td", "th")]
+        cells = [flat(cell) for cell in row if local(cell) in ("td", "th")]
         while cells and not cells[-1]:
             cells.pop()
         if any(cells):

@@ -1,4 +1,4 @@
-"""PMC full text (JATS XML): sections with their heading paths, tables and captions by themselves, references left out."""
+"""PMC full text (JATS XML): sections with heading paths, tables and captions by themselves, references left out."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def _sections(part: etree._Element, path: list[str], made: Composer, default: st
         elif name and name not in _LEFT_OUT:
             lines += prose(child, floats)
     kind = path_kind(path, default)
-    made.add(kind, " > ".join(path), "\n".join(lines))
+    made.add_lines(kind, " > ".join(path), lines)
     for child in floats:
         _float(child, path, made)
     for child in inner:
@@ -127,7 +127,7 @@ def _float(element: etree._Element, path: list[str], made: Composer) -> None:
     elif name in ("table-wrap", "fig"):
         label = " ".join(prose_of(element, "label"))
         caption = element.find("{*}caption")
-        made.add("caption", label, "\n".join([] if caption is None else prose(caption, [])))
+        made.add_lines("caption", label, [] if caption is None else prose(caption, []))
         rows = [row for table in element.iter("{*}table") for row in table_rows(table)]
         foot = element.find("{*}table-wrap-foot")
-        made.add("table", label, "\n".join(rows + ([] if foot is None else prose(foot, []))))
+        made.add_lines("table", label, rows + ([] if foot is None else prose(foot, [])))

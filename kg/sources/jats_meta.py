@@ -66,7 +66,7 @@ def front(article: etree._Element) -> Front:
         license=_license(meta),
         url=f"https://pmc.ncbi.nlm.nih.gov/articles/{number}/" if number else "",
         abstracts=tuple(meta.iterfind("{*}abstract")),
-        translations=tuple((part, iso639_1(part.get(_LANG) or "", "und")) for part in meta.iterfind("{*}trans-abstract")),
+        translations=tuple((part, _language(part)) for part in meta.iterfind("{*}trans-abstract")),
         retracted=tuple(_retracted(meta, kind, work)),
     )
 
@@ -98,9 +98,13 @@ def curie_of(kind: str, value: str) -> str:
     return ""
 
 
+def _language(element: etree._Element) -> str:
+    return iso639_1(element.get(_LANG) or "", "und")
+
+
 def _translated_titles(meta: etree._Element) -> Iterator[tuple[str, str]]:
     for group in meta.iterfind("{*}title-group/{*}trans-title-group"):
-        yield iso639_1(group.get(_LANG) or "", "und"), flat(group.find("{*}trans-title"), _NOT_TITLE)
+        yield _language(group), flat(group.find("{*}trans-title"), _NOT_TITLE)
 
 
 def _published(meta: etree._Element) -> str:
@@ -147,5 +151,3 @@ def _retracted(meta: etree._Element, kind: str, work: str) -> Iterator[tuple[str
             yield work, f"retracted by {target}" if target else "its text says it is retracted"
     if kind in ("retracted-article", "retracted"):
         yield work, "its text says it is retracted"
-
-

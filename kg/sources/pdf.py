@@ -174,7 +174,8 @@ class _Flow:
         for page in self._pages[:3]:
             if page:
                 largest = max(line.size for line in page)
-                return clean(" ".join(line.text for line in page if line.size == largest)) if largest > self._body else ""
+                found = [line.text for line in page if line.size == largest and largest > self._body]
+                return clean(" ".join(found))
         return ""
 
     def _table(self, rows: tuple[str, ...]) -> Iterator[Block]:

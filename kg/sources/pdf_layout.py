@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -55,7 +56,8 @@ class _Pen:
         if not text or not self.sizes:
             return None
         size = sorted(self.sizes)[len(self.sizes) // 2]
-        return Line(text, *self.box, round(size * 2) / 2, 2 * self.bold > len(self.sizes))
+        left, right, bottom, top = self.box
+        return Line(text, left, right, bottom, top, round(size * 2) / 2, 2 * self.bold > len(self.sizes))
 
 
 def lines(page: pdfium.PdfPage) -> list[Line]:
@@ -114,7 +116,7 @@ def _in_order(found: list[Line], width: float) -> list[Line]:
             ordered += [*_rows(left), *_rows(right), line]
             left, right = [], []
         else:
-            (left if line.middle is not None and line.right <= gutter + 4 else right).append(line)
+            (left if line.right <= gutter + 4 else right).append(line)
     return [*ordered, *_rows(left), *_rows(right)]
 
 
@@ -156,9 +158,5 @@ def _rows(found: list[Line]) -> list[Line]:
 
 def ruled(page: pdfium.PdfPage, least: int = 8) -> bool:
     """Say whether a page draws so many lines or boxes that it may hold a table (cheap; looks at no text)."""
-    count = 0
-    for _ in page.get_objects(filter=(raw.FPDF_PAGEOBJ_PATH,), max_depth=2):
-        count += 1
-        if count >= least:
-            return True
-    return False
+    paths = page.get_objects(filter=(raw.FPDF_PAGEOBJ_PATH,), max_depth=2)
+    return sum(1 for _ in itertools.islice(paths, least)) == least

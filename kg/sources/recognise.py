@@ -20,7 +20,8 @@ _PUBTATOR = re.compile(r"\s*\d+\|[ta]\|")
 _JSON_BIOC = re.compile(r'"(?:documents|passages|PubTator3)"\s*:')
 _FRONT_MATTER = re.compile(r"\A---\n(?:[\w-]+:.*\n|[ \t-].*\n)+?(?:---|\.\.\.)\n")
 _MARKDOWN = re.compile(
-    r"^(?:#{1,6}[ \t]+\S.*|[ \t]*[-*+][ \t]+\S.*|\|.*\|[ \t]*|.*\[[^\]\n]+\]\([^)\n]+\).*|.*\*\*\S.*|```.*)$", re.MULTILINE
+    r"^(?:#{1,6}[ \t]+\S.*|[ \t]*[-*+][ \t]+\S.*|\|.*\|[ \t]*|.*\[[^\]\n]+\]\([^)\n]+\).*|.*\*\*\S.*|```.*)$",
+    re.MULTILINE,
 )
 _HEADING = re.compile(r"^#{1,6}[ \t]+\S", re.MULTILINE)
 

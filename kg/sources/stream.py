@@ -114,7 +114,8 @@ class Stream:
             text = data[len(mark) :].decode(encoding)
         except UnicodeDecodeError as error:
             place = f"byte {error.start + len(mark)}"
-            raise Refusal(f"not valid {encoding.upper()}: {error.reason}", reject="invalid_encoding", place=place) from error
+            reason = f"not valid {encoding.upper()}: {error.reason}"
+            raise Refusal(reason, reject="invalid_encoding", place=place) from error
         if len(text) > limit:
             raise Refusal(f"{len(text)} characters; max_text_chars is {limit}", reject="text_too_long")
         return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -94,7 +94,8 @@ def _file(path: Path, name: str, root: Path, *, given: bool = False) -> Iterator
         if path.is_symlink() and not given:
             target = Path(os.path.realpath(path))
             if not target.is_relative_to(root):
-                yield rejection(name, Refusal("a link that leaves the folder is not followed", reject="symlink_outside"))
+                reason = "a link that leaves the folder is not followed"
+                yield rejection(name, Refusal(reason, reject="symlink_outside"))
                 return
             if target.is_dir():
                 return  # it lies inside the folder and is walked where it lies

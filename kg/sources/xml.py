@@ -5,6 +5,7 @@ from __future__ import annotations
 import html.entities
 import re
 from collections.abc import Collection, Iterator
+from typing import cast
 
 from lxml import etree
 
@@ -16,7 +17,8 @@ _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 _MAX_UNYIELDED = 200_000_000
 # A block-level element ends a word; text inside a line does not.
 _BREAKS = frozenset(
-    "p title sec list list-item break td th tr disp-quote disp-formula def def-item term label caption li br div".split()
+    "p title sec list list-item break td th tr disp-quote disp-formula def def-item term label caption li br div h1 h2 "
+    "h3 h4 h5 h6 ul ol table AbstractText".split()
 )
 
 
@@ -48,7 +50,7 @@ def elements(stream: Stream, tags: Collection[str]) -> Iterator[etree._Element]:
             place = f"line {error.lineno}" if error.lineno else ""
             broken = Refusal(f"broken XML: {error.msg}", reject=_code(error), place=place)
         waiting += len(data)
-        for _, element in parser.read_events():
+        for _, element in cast(Iterator[tuple[str, etree._Element]], parser.read_events()):
             waiting = 0
             yield element
             element.clear()
@@ -73,7 +75,7 @@ def _prolog(head: bytes) -> bytes:
 
 
 def entity_text(node: etree._Entity) -> str:
-    """Return what a reference means: the character of a name that HTML knows (``&nbsp;``), else Refusal (xml_entity)."""
+    """Return the character of a name that HTML knows (``&nbsp;``); raises Refusal (xml_entity) for any other."""
     name = node.name or ""
     if name in html.entities.name2codepoint:
         return chr(html.entities.name2codepoint[name])
@@ -81,7 +83,7 @@ def entity_text(node: etree._Entity) -> str:
 
 
 def pieces(element: etree._Element, skip: Collection[str] = ()) -> Iterator[str]:
-    """Yield the text inside an element; what stands in elements called ``skip`` is left out, blocks end with a blank."""
+    """Yield the text inside an element but for elements called ``skip``; around blocks a blank is added."""
     if element.text:
         yield element.text
     for child in element:
