@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from kg.assemble import assemble
 from kg.assemble.claims import claims
 from kg.assertion import assess, judge
+from kg.batches import batches
 from kg.config import Settings
-from kg.model import Counts, Document, Rejection, RunReport, Withdrawal
+from kg.model import Counts, Document, RunReport
 from kg.readers import Readers
 from kg.report import write_report
-from kg.sources import Item, inventory, read
+from kg.sources import inventory
 from kg.stores.embedded import publish_embedded
 from kg.stores.ledger import DocumentReading, Ledger
-
-BATCH_CHARS = 60_000
 
 
 class Progress(Protocol):
@@ -27,8 +26,8 @@ class Progress(Protocol):
     def begin(self, stage: str, total: int) -> None:
         """A stage of ``total`` units begins (0: not known)."""
 
-    def advance(self, units: int, note: str = "") -> None:
-        """``units`` more are done."""
+    def reached(self, units: int, note: str = "") -> None:
+        """``units`` are done."""
 
 
 def build(paths: Sequence[Path], folder: Path, settings: Settings, progress: Progress) -> RunReport:
@@ -42,12 +41,14 @@ def build(paths: Sequence[Path], folder: Path, settings: Settings, progress: Pro
     with Ledger.open(folder, write=True) as ledger:
         before, read_anew = ledger.counts(), 0
         progress.begin("reading", sum(file.size for file in inventory(paths)))
-        for batch in _batches(read(paths, settings), progress):
-            new = ledger.unknown([item for item in batch if isinstance(item, Document)], readers.key)
+        for batch in batches(paths, settings):
+            new = ledger.unknown(batch.documents, readers.key)
             ledger.record_batch(read_documents(new, readers))
-            ledger.withdraw(item for item in batch if isinstance(item, Withdrawal))
-            ledger.reject(item for item in batch if isinstance(item, Rejection))
+            ledger.withdraw(batch.withdrawals)
+            for file, rejections in batch.rejections.items():
+                ledger.reject(file, rejections)
             read_anew += len(new)
+            progress.reached(batch.done, f"{read_anew} documents")
         ledger.refresh(assemble)
         progress.begin("publishing", 0)
         publish_embedded(ledger, folder)
@@ -64,7 +65,7 @@ def build(paths: Sequence[Path], folder: Path, settings: Settings, progress: Pro
     return report
 
 
-def read_documents(documents: Iterable[Document], readers: Readers) -> Iterator[DocumentReading]:
+def read_documents(documents: Sequence[Document], readers: Readers) -> Iterator[DocumentReading]:
     """Read documents: one pass of the encoder gives mentions and relations; patterns add what rules are good at."""
     languages = readers.settings.languages
     for document in documents:
@@ -77,16 +78,3 @@ def read_documents(documents: Iterable[Document], readers: Readers) -> Iterator[
         readings = (*readers.extractor.relate(encoded, links), *readers.patterns.read(text, links))
         claimed = claims(text, links, judge(text, readings), readers.terminology.digest)
         yield DocumentReading(text.document, readers.key, links=links, evidence=claimed.evidence)
-
-
-def _batches(items: Iterable[Item], progress: Progress) -> Iterator[list[Item]]:
-    """Group what the sources give so that the encoder has enough to do and memory stays flat."""
-    batch: list[Item] = []
-    chars = 0
-    for item in items:
-        batch.append(item)
-        chars += len(item.text) if isinstance(item, Document) else 0
-        if chars >= BATCH_CHARS:
-            yield batch
-            batch, chars = [], 0
-    yield batch

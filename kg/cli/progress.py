@@ -12,7 +12,7 @@ LINE_SECONDS = 5.0
 
 
 class Reporter:
-    """Shows how far a build is. ``total`` and ``advance`` count units of one kind, such as bytes of input."""
+    """Shows how far a build is. Totals and what is reached are in units of one kind, bytes of input."""
 
     def __init__(self) -> None:
         self._total = self._done = 0
@@ -43,9 +43,9 @@ class Reporter:
             talk.print(f"{stage} ...")
             self._spoke = time.monotonic()
 
-    def advance(self, units: int, note: str = "") -> None:
-        """Say that ``units`` more are done."""
-        self._done += units
+    def reached(self, units: int, note: str = "") -> None:
+        """Say that ``units`` are done."""
+        self._done = units
         if self._bar is not None and self._task is not None:
             self._bar.update(self._task, completed=self._done, description=f"{self._stage} {note}".strip())
         elif time.monotonic() - self._spoke >= LINE_SECONDS:
