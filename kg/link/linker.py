@@ -1,0 +1,96 @@
+"""The linker: mentions of one document -> links, with what the document itself says about its names.
+
+A name is looked up as it stands, as the long form that the document gives for it, and, where it joins several names
+("breast and ovarian cancer"), as its parts. Among concepts of equal score the one that the document names
+unambiguously elsewhere is taken. The order of the mentions changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from kg.link.composite import parts
+from kg.link.lookup import Hit, Lookup
+from kg.link.terminology import Terminology
+from kg.model import SCORE_DIGITS, Candidate, Link, Mention, Segmented
+
+_COHERENCE = 0.03
+_MOST = 5
+
+
+class Linker:
+    """Links mentions to concepts of one terminology. Deterministic; remembers what it looked up."""
+
+    def __init__(self, lookup: Lookup, *, threshold: float = 0.7) -> None:
+        self._lookup = lookup
+        self._threshold = threshold
+
+    @classmethod
+    def load(cls, terminology: Terminology, *, threshold: float = 0.7, learned: bool = True) -> Linker:
+        """Return a linker over a terminology.
+
+        ``threshold``: a mention whose best candidate scores less stays unlinked. ``learned``: whether names that
+        were taken from training corpora count (off to measure what the vocabularies alone give).
+        """
+        return cls(Lookup(terminology, learned=learned), threshold=threshold)
+
+    def link(self, segmented: Segmented, mentions: Sequence[Mention]) -> tuple[Link, ...]:
+        """Return at least one link for every mention, in the order of the mentions.
+
+        A mention that joins several names gives one link for each. An unlinked mention has no candidates.
+        """
+        text = segmented.document.text
+        longs = {one.short.of(text): one.long.of(text) for one in segmented.abbreviations}
+        found = [self._ways(mention.text, mention.category, longs) for mention in mentions]
+        sure = Counter(hits[0].row for ways in found for hits in ways if hits and _clear(hits))
+        return tuple(
+            Link(mention, self._candidates(hits, sure))
+            for mention, ways in zip(mentions, found, strict=True)
+            for hits in ways
+        )
+
+    def named(self, text: str, category: str = "") -> tuple[Candidate, ...]:
+        """Return the candidates for a name that stands alone, best first; empty when none reaches the threshold."""
+        ways = self._ways(text, category, {})
+        return tuple(one for hits in ways for one in self._candidates(hits, Counter()))
+
+    def _ways(self, text: str, category: str, longs: dict[str, str]) -> list[tuple[Hit, ...]]:
+        """Return the hits of each name that the text holds: one list, or several for a composite."""
+        spelled = _spelled_out(text, longs)
+        hits = self._lookup.hits(spelled, category)
+        if spelled != text:
+            own = self._lookup.hits(text, category)
+            hits = own if not hits or (own and hits[0].score < self._threshold) else hits
+        if hits and hits[0].score >= 0.9:
+            return [hits]
+        split = [self._lookup.hits(_spelled_out(part, longs), category) for part in parts(spelled)]
+        if split and all(one and one[0].score >= max(self._threshold, 0.9) for one in split):
+            return split
+        return [hits]
+
+    def _candidates(self, hits: tuple[Hit, ...], sure: Counter[int]) -> tuple[Candidate, ...]:
+        good = [hit for hit in hits[: 4 * _MOST] if hit.score >= self._threshold]
+        good.sort(key=lambda hit: (-hit.score - (_COHERENCE if sure[hit.row] else 0.0), hit.row))
+        terminology = self._lookup.terminology
+        return tuple(
+            Candidate(terminology.at(hit.row), round(hit.score, SCORE_DIGITS), terminology.text(hit.name), hit.method)
+            for hit in good[:_MOST]
+        )
+
+
+def _clear(hits: tuple[Hit, ...]) -> bool:
+    return hits[0].score >= 0.9 and (len(hits) == 1 or hits[0].score - hits[1].score > _COHERENCE)
+
+
+def _spelled_out(text: str, longs: dict[str, str]) -> str:
+    """Return the text with the document's short forms replaced by their long forms.
+
+    >>> _spelled_out("G6PD deficiency", {"G6PD": "glucose-6-phosphate dehydrogenase"})
+    'glucose-6-phosphate dehydrogenase deficiency'
+    """
+    if not longs:
+        return text
+    if text in longs:
+        return longs[text]
+    return " ".join(longs.get(word, word) for word in text.split())

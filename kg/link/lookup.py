@@ -1,0 +1,133 @@
+"""Candidates for one name, without its document: by key, by a variant of the name, by likeness."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from kg.link.fuzzy import NameIndex
+from kg.link.normalise import fold
+from kg.link.terminology import Terminology
+from kg.link.variants import variants
+from kg.model import SCORE_DIGITS
+
+# Categories among which readers and vocabularies draw the line differently.
+_AKIN = {"Disease": ("PhenotypicFeature",), "PhenotypicFeature": ("Disease",)}
+_SCOPE_COST = {"label": 0.0, "exact": 0.005, "related": 0.05, "narrow": 0.08, "broad": 0.1}
+_AKIN_COST = 0.001
+_RANK_COST = 0.0005
+_RANKS = ("MeSH", "HPO", "HGNC", "DOID", "MONDO", "SYMP", "ORDO", "NCIt")
+_FUZZY_LEAST = 0.7
+_FUZZY_FACTOR = 0.95
+_FUZZY_LEFT_OUT = ("Gene", "CellLine")
+_SHORT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A concept (its row) with the score of its best name, that name's number, and how it was found."""
+
+    row: int
+    score: float
+    name: int
+    method: str
+
+
+class Lookup:
+    """Finds the names of a terminology that a text may be. Answers are remembered.
+
+    ``learned`` says whether names taken from corpora count.
+    """
+
+    def __init__(self, terminology: Terminology, *, learned: bool = True) -> None:
+        self.terminology = terminology
+        self._costs = np.array([self._cost(index) for index in range(len(terminology.origins))])
+        self._left_out = np.zeros(len(terminology.origins), dtype=bool) if learned else terminology.learned
+        self._known: dict[tuple[str, str], tuple[Hit, ...]] = {}
+
+    def _cost(self, index: int) -> float:
+        origin = self.terminology.origins[index]
+        rank = _RANKS.index(origin.vocabulary) if origin.vocabulary in _RANKS else 0
+        return _SCOPE_COST[origin.scope] + _RANK_COST * rank
+
+    def hits(self, text: str, category: str) -> tuple[Hit, ...]:
+        """Return the concepts that ``text`` may name, best first; ``category`` empty: any."""
+        asked = (text, category)
+        known = self._known.get(asked)
+        if known is None:
+            known = self._hits(text, category)
+            self._known[asked] = known
+        return known
+
+    def _hits(self, text: str, category: str) -> tuple[Hit, ...]:
+        for variant, factor, method in ((text, 1.0, ""), *variants(text, category)):
+            found = self._named(variant, category, factor, method)
+            if found:
+                return found
+        return self._alike(text, category)
+
+    def _named(self, text: str, category: str, factor: float, method: str) -> tuple[Hit, ...]:
+        terminology = self.terminology
+        folded = fold(text)
+        hits = []
+        for name, row, fit in self._eligible(terminology.named(text), category):
+            score, how = _typing(text, folded, terminology.text(name))
+            score = factor * (score - fit)
+            hits.append(Hit(row, round(score, SCORE_DIGITS + 1), name, method or how))
+        return _best(hits)
+
+    def _alike(self, text: str, category: str) -> tuple[Hit, ...]:
+        likeness = dict(self._index.like(text, limit=12, least=_FUZZY_LEAST))
+        return _best(
+            [
+                Hit(row, round(_FUZZY_FACTOR * likeness[name] - fit, SCORE_DIGITS + 1), name, "similar spelling")
+                for name, row, fit in self._eligible(list(likeness), category)
+            ]
+        )
+
+    def _eligible(self, names: list[int], category: str) -> Iterator[tuple[int, int, float]]:
+        """Yield (name, row, cost) of the names whose source counts and whose concept has a fitting category."""
+        terminology = self.terminology
+        for name in names:
+            origin = terminology.origins_of[name]
+            if self._left_out[origin]:
+                continue
+            row = terminology.owner(name)
+            own = terminology.category(row)
+            if not category or own == category:
+                yield name, row, float(self._costs[origin])
+            elif own in _AKIN.get(category, ()):
+                yield name, row, float(self._costs[origin]) + _AKIN_COST
+
+    @cached_property
+    def _index(self) -> NameIndex:
+        terminology = self.terminology
+        rows = np.repeat(np.arange(len(terminology)), np.diff(terminology.offsets))
+        wanted = ~terminology.in_categories(_FUZZY_LEFT_OUT)[rows] & ~self._left_out[terminology.origins_of]
+        return NameIndex(terminology.texts, np.flatnonzero(wanted).astype(np.int32))
+
+
+def _typing(text: str, folded: str, name: str) -> tuple[float, str]:
+    """Return how close a name that shares the key is written to the text, and the words for it."""
+    if name == text:
+        return 1.0, "exact"
+    if len(text) <= _SHORT and (text.isupper() or name.isupper()) and not text[1:].islower():
+        return 0.9, "case differs"
+    if name.casefold() == text.casefold():
+        return 0.995, "exact"
+    if fold(name) == folded:
+        return 0.985, "same but for typing"
+    return 0.965, "same words"
+
+
+def _best(hits: list[Hit]) -> tuple[Hit, ...]:
+    """Keep each concept's best hit, best first; ties by row, so that the order never depends on the input."""
+    best: dict[int, Hit] = {}
+    for hit in hits:
+        known = best.get(hit.row)
+        if known is None or (-hit.score, hit.name) < (-known.score, known.name):
+            best[hit.row] = hit
+    return tuple(sorted(best.values(), key=lambda hit: (-hit.score, hit.row)))

@@ -1,0 +1,162 @@
+"""The terminology in use: concepts by any of their ids, names by their keys; strings are decoded only when asked for."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from kg.errors import VocabularyError
+from kg.link.build import ABOUT, DATA, FORMAT
+from kg.link.normalise import key_hash
+from kg.link.vocabulary import Origin, table
+from kg.model import Concept
+
+
+class Terminology:
+    """Concepts and their names, read from a folder that ``kg terminology build`` wrote.
+
+    Rows and names are numbered; kg.link works with the numbers and asks for strings at the end.
+    """
+
+    def __init__(self, data: pa.Table, about: dict[str, Any]) -> None:
+        self._about = about
+        self._ids = _plain(data, "id")
+        self._category = data["category"].combine_chunks()
+        self._lists = {name: _plain(data, name) for name in ("ids", "xrefs", "parents", "names", "origins", "keys")}
+        names = self._lists["names"]
+        self.offsets: npt.NDArray[np.int32] = names.offsets.to_numpy(zero_copy_only=False)
+        self.texts = names.values
+        self.origins_of: npt.NDArray[np.uint8] = self._lists["origins"].values.to_numpy(zero_copy_only=False)
+        keys = self._lists.pop("keys").values.to_numpy(zero_copy_only=False)
+        self._order: npt.NDArray[np.int32] = np.argsort(keys, kind="stable").astype(np.int32)
+        self._keys: npt.NDArray[np.uint64] = keys[self._order]
+        fields = ("vocabulary", "version", "scope", "licence")
+        self.origins = tuple(Origin(*(one[field] for field in fields)) for one in about["origins"])
+        known = table()["vocabularies"]
+        self.learned = np.array([bool(known.get(o.vocabulary, {}).get("corpus")) for o in self.origins])
+        self._concepts: dict[int, Concept] = {}
+
+    @classmethod
+    def load(cls, folder: Path) -> Terminology:
+        """Read a terminology. Raises VocabularyError when it is missing, damaged, or of another format."""
+        data, about = folder / DATA, folder / ABOUT
+        if not data.is_file() or not about.is_file():
+            hint = "build one with: kg terminology build VOCABULARIES_DIR --output DIR"
+            raise VocabularyError(f"no terminology here; {hint}", folder=str(folder))
+        content = data.read_bytes()
+        try:
+            described = json.loads(about.read_text(encoding="utf-8"))
+            expected, version = described["digest"], described["format"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise VocabularyError(f"{ABOUT} is damaged: {error}", folder=str(folder)) from error
+        if version != FORMAT:
+            raise VocabularyError("terminology of another format: build it again", folder=str(folder), format=version)
+        if hashlib.sha256(content).hexdigest() != expected:
+            raise VocabularyError("terminology is damaged: its digest differs from terminology.json", file=str(data))
+        return cls(pq.read_table(io.BytesIO(content)), described)
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the built file: part of the key that a document is read under."""
+        return str(self._about["digest"])
+
+    def info(self) -> dict[str, Any]:
+        """Return what terminology.json says: counts, categories, vocabularies with licences, origins of names."""
+        return dict(self._about)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def concept(self, curie: str) -> Concept:
+        """Return the concept that has this id or an equivalent one; VocabularyError if there is none."""
+        row = self.row(curie)
+        if row is None:
+            raise VocabularyError("no such concept in the terminology", concept=curie)
+        return self.at(row)
+
+    def row(self, curie: str) -> int | None:
+        """Return the number of the concept with this id, an equivalent id or a cross-reference; None if none has."""
+        return self._rows.get(curie)
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for column in ("xrefs", "ids"):
+            values = self._lists[column]
+            owners = np.repeat(np.arange(len(self._ids)), np.diff(values.offsets.to_numpy(zero_copy_only=False)))
+            pairs = zip(reversed(values.values.to_pylist()), owners[::-1].tolist(), strict=True)
+            found.update((curie, row) for curie, row in pairs if curie)
+        found.update(zip(self._ids.to_pylist(), range(len(self._ids)), strict=True))
+        return found
+
+    def at(self, row: int) -> Concept:
+        """Return the concept of a row; the same object every time."""
+        known = self._concepts.get(row)
+        if known is None:
+            first, last = int(self.offsets[row]), int(self.offsets[row + 1])
+            names = self.texts[first:last].to_pylist()
+            known = Concept(
+                id=self._ids[row].as_py(),
+                name=names[0],
+                category=self.category(row),
+                synonyms=tuple(names[1:]),
+                parents=tuple(self._ids[up].as_py() for up in self._lists["parents"][row].as_py()),
+                xrefs=(*self._lists["ids"][row].as_py(), *self._lists["xrefs"][row].as_py()),
+                source=self.origins[self.origins_of[first]].source,
+            )
+            self._concepts[row] = known
+        return known
+
+    def category(self, row: int) -> str:
+        """Return the Biolink category of a row."""
+        return str(self._category[row].as_py())
+
+    def in_categories(self, wanted: tuple[str, ...]) -> npt.NDArray[np.bool_]:
+        """Return for every row whether its category is one of those."""
+        names = self._category.dictionary.to_pylist()
+        chosen = np.array([name in wanted for name in names])
+        found: npt.NDArray[np.bool_] = chosen[self._category.indices.to_numpy(zero_copy_only=False)]
+        return found
+
+    def parents(self, row: int) -> tuple[int, ...]:
+        """Return the rows of the is-a parents of a row."""
+        return tuple(self._lists["parents"][row].as_py())
+
+    def owner(self, name: int) -> int:
+        """Return the row whose name this number is."""
+        return int(np.searchsorted(self.offsets, name, side="right")) - 1
+
+    def text(self, name: int) -> str:
+        """Return a name by its number."""
+        return str(self.texts[name].as_py())
+
+    def named(self, text: str) -> list[int]:
+        """Return the numbers of the names that share the key of ``text``, in ascending order."""
+        wanted = np.uint64(key_hash(text))
+        first = int(np.searchsorted(self._keys, wanted, side="left"))
+        last = int(np.searchsorted(self._keys, wanted, side="right"))
+        return [int(name) for name in self._order[first:last]]
+
+    def names(self) -> Iterator[tuple[str, str, str, str]]:
+        """Yield every name with its concept's id, category, and the source of the name, in the order of the ids."""
+        ids, categories = self._ids.to_pylist(), self._category.to_pylist()
+        texts, sources = self.texts.to_pylist(), [origin.source for origin in self.origins]
+        for row, (identifier, category) in enumerate(zip(ids, categories, strict=True)):
+            for name in range(int(self.offsets[row]), int(self.offsets[row + 1])):
+                yield texts[name], identifier, category, sources[self.origins_of[name]]
+
+
+def _plain(data: pa.Table, column: str) -> Any:
+    """Return a column as one array."""
+    chunked = data[column]
+    return chunked.chunk(0) if chunked.num_chunks == 1 else chunked.combine_chunks()
