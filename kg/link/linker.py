@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from kg.link.composite import parts
 from kg.link.lookup import Hit, Lookup
 from kg.link.terminology import Terminology
-from kg.model import SCORE_DIGITS, Candidate, Link, Mention, Segmented
+from kg.model import SCORE_DIGITS, Candidate, Link, Mention, Segmented, Span
 
 _COHERENCE = 0.03
 _MOST = 5
@@ -24,6 +24,7 @@ class Linker:
 
     def __init__(self, lookup: Lookup, *, threshold: float = 0.7) -> None:
         self._lookup = lookup
+        self.terminology = lookup.terminology
         self._threshold = threshold
 
     @classmethod
@@ -50,10 +51,10 @@ class Linker:
             for hits in ways
         )
 
-    def named(self, text: str, category: str = "") -> tuple[Candidate, ...]:
-        """Return the candidates for a name that stands alone, best first; empty when none reaches the threshold."""
-        ways = self._ways(text, category, {})
-        return tuple(one for hits in ways for one in self._candidates(hits, Counter()))
+    def named(self, text: str, category: str = "") -> tuple[Link, ...]:
+        """Link a name that stands alone; ``category`` empty: any. A name that joins several gives several links."""
+        mention = Mention("", Span(0, len(text)), text, category, 1.0)
+        return tuple(Link(mention, self._candidates(hits, Counter())) for hits in self._ways(text, category, {}))
 
     def _ways(self, text: str, category: str, longs: dict[str, str]) -> list[tuple[Hit, ...]]:
         """Return the hits of each name that the text holds: one list, or several for a composite."""

@@ -12,12 +12,16 @@ from kg.link.fuzzy import NameIndex
 from kg.link.normalise import fold
 from kg.link.terminology import Terminology
 from kg.link.variants import variants
+from kg.link.vocabulary import prefix
 from kg.model import SCORE_DIGITS
+from kg.schema.vocabulary import CATEGORIES
 
 # Categories among which readers and vocabularies draw the line differently.
-_AKIN = {"Disease": ("PhenotypicFeature",), "PhenotypicFeature": ("Disease",)}
+_GROUPS = (("Disease", "PhenotypicFeature"), ("Procedure", "Treatment", "DiagnosticAid"))
+_AKIN = {one: tuple(other for other in group if other != one) for group in _GROUPS for one in group}
 _SCOPE_COST = {"label": 0.0, "exact": 0.005, "related": 0.05, "narrow": 0.08, "broad": 0.1}
-_AKIN_COST = 0.001
+_AKIN_COST = 0.008
+_ELSEWHERE_COST = 0.012
 _RANK_COST = 0.0005
 _RANKS = ("MeSH", "HPO", "HGNC", "DOID", "MONDO", "SYMP", "ORDO", "NCIt")
 _FUZZY_LEAST = 0.7
@@ -98,9 +102,14 @@ class Lookup:
             row = terminology.owner(name)
             own = terminology.category(row)
             if not category or own == category:
-                yield name, row, float(self._costs[origin])
+                yield name, row, float(self._costs[origin]) + self._elsewhere(row)
             elif own in _AKIN.get(category, ()):
-                yield name, row, float(self._costs[origin]) + _AKIN_COST
+                yield name, row, float(self._costs[origin]) + self._elsewhere(row) + _AKIN_COST
+
+    def _elsewhere(self, row: int) -> float:
+        """The cost of a concept that the preferred vocabulary of its category does not have."""
+        preferred = CATEGORIES[self.terminology.category(row)].prefer
+        return 0.0 if prefix(self.terminology.id(row)) in preferred[:1] else _ELSEWHERE_COST
 
     @cached_property
     def _index(self) -> NameIndex:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from kg.link.normalise import key
 from kg.link.vocabulary import SCOPES, Mapping, Name, Term, prefix, table
+from kg.schema.vocabulary import CATEGORIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def merge(terms: Sequence[Term], mappings: Iterable[Mapping]) -> tuple[Merged, .
             continue
         seen.add(id(group))
         category = _category(group, by_id)
-        ids = tuple(sorted(group, key=lambda one: (_rank(one, table()["preference"][category]), one)))
+        ids = tuple(sorted(group, key=lambda one: (_rank(one, CATEGORIES[category].prefer), one)))
         merged.append((ids, category))
         home.update(dict.fromkeys(ids, ids[0]))
     built = sorted((_build(ids, category, by_id, home) for ids, category in merged), key=lambda m: m.ids[0])
@@ -82,7 +83,9 @@ def _rank(identifier: str, order: Sequence[str]) -> int:
 
 
 def _category(group: set[str], by_id: dict[str, Term]) -> str:
-    members = sorted((one for one in group if one in by_id), key=lambda one: (_rank(one, table()["category_from"]), one))
+    members = sorted(
+        (one for one in group if one in by_id), key=lambda one: (_rank(one, table()["category_from"]), one)
+    )
     return by_id[members[0]].category
 
 

@@ -1,4 +1,4 @@
-"""The terminology in use: concepts by any of their ids, names by their keys; strings are decoded only when asked for."""
+"""The terminology in use: concepts by any of their ids, names by their keys; strings are decoded when asked for."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ import pyarrow.parquet as pq
 
 from kg.errors import VocabularyError
 from kg.link.build import ABOUT, DATA, FORMAT
+from kg.link.fuzzy import NameIndex
 from kg.link.normalise import key_hash
 from kg.link.vocabulary import Origin, table
-from kg.model import Concept
+from kg.model import SCORE_DIGITS, Candidate, Concept
 
 
 class Terminology:
@@ -117,6 +118,10 @@ class Terminology:
             self._concepts[row] = known
         return known
 
+    def id(self, row: int) -> str:
+        """Return the id of a row."""
+        return str(self._ids[row].as_py())
+
     def category(self, row: int) -> str:
         """Return the Biolink category of a row."""
         return str(self._category[row].as_py())
@@ -146,6 +151,25 @@ class Terminology:
         first = int(np.searchsorted(self._keys, wanted, side="left"))
         last = int(np.searchsorted(self._keys, wanted, side="right"))
         return [int(name) for name in self._order[first:last]]
+
+    def search(self, text: str, limit: int = 10) -> tuple[Candidate, ...]:
+        """Return concepts of any category whose names are, or look like, ``text``; best first.
+
+        Names of the same key come before names that merely look alike. For mentions in a document use kg.link.linker.
+        """
+        found: dict[int, Candidate] = {}
+        exact = ((name, 1.0 if self.text(name).casefold() == text.casefold() else 0.965) for name in self.named(text))
+        alike = ((name, round(0.95 * score, SCORE_DIGITS)) for name, score in self._index.like(text, limit=4 * limit))
+        for method, pairs in (("same name", exact), ("similar spelling", alike)):
+            for name, score in pairs:
+                row = self.owner(name)
+                if row not in found or found[row].score < score:
+                    found[row] = Candidate(self.at(row), score, self.text(name), method)
+        return tuple(sorted(found.values(), key=lambda one: (-one.score, one.concept.id))[:limit])
+
+    @cached_property
+    def _index(self) -> NameIndex:
+        return NameIndex(self.texts, np.arange(len(self.texts), dtype=np.int32))
 
     def names(self) -> Iterator[tuple[str, str, str, str]]:
         """Yield every name with its concept's id, category, and the source of the name, in the order of the ids."""

@@ -112,6 +112,8 @@ def category_of(trees: Iterable[str], rules: list[dict[str, Any]]) -> str | None
     illness = [number for number in numbers if number.startswith(("C", "F03"))]
     for rule in rules:
         starts = tuple(rule["prefixes"])
+        if any(number.startswith(tuple(rule.get("without", ("-",)))) for number in numbers):
+            continue
         if rule.get("all"):
             if illness and all(number.startswith(starts) for number in illness):
                 return str(rule["category"])

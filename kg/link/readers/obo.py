@@ -37,8 +37,6 @@ def read_obo(path: Path, vocabulary: str, category: str) -> tuple[Term, ...]:
     return tuple(sorted(terms, key=lambda term: term.id))
 
 
-
-
 def _term(stanza: Stanza, own: Origin, category: str) -> Term:
     names = [Name(_unescape(stanza["name"][0]), own)]
     for line in stanza.get("synonym", ()):

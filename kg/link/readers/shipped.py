@@ -39,9 +39,7 @@ def read_shipped(folder: Path, hpo: Path | None = None) -> Vocabulary:
     mondo = _mondo(folder / "mondo")
     phenotypes = _under(read_obo(hpo or _current_hpo(folder), "HPO", "PhenotypicFeature"), _PHENOTYPES)
     symptoms = read_obo(folder / "symptom_ontology" / "symp.obo", "SYMP", "PhenotypicFeature")
-    genes = tuple(
-        term for path in sorted((folder / "hgnc").glob("*.obograph.json*")) for term in read_hgnc(path)
-    )
+    genes = tuple(term for path in sorted((folder / "hgnc").glob("*.obograph.json*")) for term in read_hgnc(path))
     old = _old_hpo_mappings(folder / "hpo" / "hp.obo", {term.id for term in phenotypes})
     mappings = [*mondo.mappings, *doid.mappings, *old]
     mappings += same_name(phenotypes, [t for t in mesh if t.category in _ILL], 5)
@@ -56,9 +54,7 @@ def read_shipped(folder: Path, hpo: Path | None = None) -> Vocabulary:
     return Vocabulary((*mesh, *doid.terms, *mondo.terms, *slim, *genes), tuple(mappings))
 
 
-def same_name(
-    left: Sequence[Term], right: Sequence[Term], rank: int, *, labels_only: bool = False
-) -> list[Mapping]:
+def same_name(left: Sequence[Term], right: Sequence[Term], rank: int, *, labels_only: bool = False) -> list[Mapping]:
     """Return the pairs of terms whose label is the other's label or exact synonym, where no third term shares it.
 
     Equality is that of kg.link.normalise.key: case, plural, spelling and word order apart.
@@ -135,5 +131,3 @@ def _old_hpo_mappings(path: Path, live: set[str]) -> list[Mapping]:
         if len(uis) == 1 and term.id in live:
             found.append(Mapping(term.id, f"MESH:{uis.pop()}", 9))
     return found
-
-

