@@ -11,7 +11,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kg.extract.patterns.grammar import GERUND, MARK, NUMBER, UNKNOWN
-from kg.model import Mention, Sentence, Span
+from kg.model import Link, Mention, Sentence, Span
 
 _PIECE = re.compile(r"\w+|[^\w\s]")
 _DASHES = str.maketrans({"–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "’": "'", "‘": "'", "®": " ", "™": " "})
@@ -32,18 +32,39 @@ class Lists:
 
 
 @dataclass(frozen=True, slots=True)
+class Name:
+    """A mention with its final category and the concept it means (``""`` for none)."""
+
+    mention: Mention
+    category: str
+    concept: str
+
+    @classmethod
+    def of(cls, link: Link) -> Name:
+        """Return the name of a link: the category of its concept where it has one, else the mention's."""
+        if link.best is None:
+            return cls(link.mention, link.mention.category, "")
+        return cls(link.mention, link.best.concept.category, link.best.concept.id)
+
+    @property
+    def span(self) -> Span:
+        """Where the mention stands."""
+        return self.mention.span
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """A word (``members`` empty) or a slot. ``word`` is what the rules match, ``span`` where it stands."""
 
     word: str
     span: Span
-    members: tuple[Mention, ...] = ()
+    members: tuple[Name, ...] = ()
 
 
 def flatten(
     text: str,
     sentence: Sentence,
-    mentions: Sequence[Mention],
+    names: Sequence[Name],
     kinds: Mapping[str, str],
     known: Container[str],
     lists: Lists,
@@ -53,7 +74,7 @@ def flatten(
     What stands in brackets comes after the sentence, behind a border that no rule crosses. Words that no rule knows
     are replaced by a class, so that memory does not grow with the vocabulary of the documents.
     """
-    items = _items(text, sentence, _outermost(mentions), kinds)
+    items = _items(text, sentence, _outermost(names), kinds)
     main, asides = _without_brackets(items, lists)
     flat: list[Item] = []
     for part in (main, *asides):
@@ -63,26 +84,26 @@ def flatten(
     return flat
 
 
-def _outermost(mentions: Sequence[Mention]) -> list[Mention]:
-    """Return the mentions in the order of the text; of those that overlap the longest, then the surest."""
-    kept: list[Mention] = []
-    for mention in sorted(mentions, key=lambda m: (m.span.start - m.span.end, -m.score, m.span.start, m.category)):
-        if not any(mention.span.overlaps(other.span) for other in kept):
-            kept.append(mention)
-    return sorted(kept, key=lambda m: m.span.start)
+def _outermost(names: Sequence[Name]) -> list[Name]:
+    """Return the names in the order of the text; of those that overlap the longest, then the surest."""
+    kept: list[Name] = []
+    for name in sorted(names, key=lambda n: (n.span.start - n.span.end, -n.mention.score, n.span.start, n.category)):
+        if not any(name.span.overlaps(other.span) for other in kept):
+            kept.append(name)
+    return sorted(kept, key=lambda n: n.span.start)
 
 
-def _items(text: str, sentence: Sentence, mentions: list[Mention], kinds: Mapping[str, str]) -> list[Item]:
+def _items(text: str, sentence: Sentence, names: list[Name], kinds: Mapping[str, str]) -> list[Item]:
     items: list[Item] = []
     done = sentence.span.start
     at = 0
     for token in sentence.tokens:
         start = max(token.start, done)
-        while at < len(mentions) and mentions[at].span.start < token.end:
-            mention = mentions[at]
-            _pieces(text, start, mention.span.start, items)
-            items.append(Item(kinds[mention.category], mention.span, (mention,)))
-            start = done = max(done, mention.span.end)
+        while at < len(names) and names[at].span.start < token.end:
+            name = names[at]
+            _pieces(text, start, name.span.start, items)
+            items.append(Item(kinds[name.category], name.span, (name,)))
+            start = done = max(done, name.span.end)
             at += 1
         _pieces(text, start, token.end, items)
     return items
@@ -190,9 +211,7 @@ def _chain(items: list[Item], start: int, lists: Lists, opened: bool) -> tuple[I
     return Item(items[start].word, Span(slots[0].span.start, slots[-1].span.end), members), ends[-1]
 
 
-def _next_name(
-    items: list[Item], at: int, kind: str, lists: Lists, opened: bool
-) -> tuple[int, bool] | None:
+def _next_name(items: list[Item], at: int, kind: str, lists: Lists, opened: bool) -> tuple[int, bool] | None:
     """Find the next name of the list behind joints; in a list that was announced, over names that nobody found."""
     skipped = 0
     while True:

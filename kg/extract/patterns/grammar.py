@@ -123,9 +123,7 @@ def compile_form(form: str, words: Words, subjects: Sequence[str], objects: Sequ
     return forms
 
 
-def _tokens(
-    element: str, words: Words, slots: Mapping[str, tuple[str, ...]], form: str
-) -> list[dict[str, Any]]:
+def _tokens(element: str, words: Words, slots: Mapping[str, tuple[str, ...]], form: str) -> list[dict[str, Any]]:
     match = _ELEMENT.fullmatch(element)
     if match is None:
         raise ConfigError("not an element", element=element, form=form)

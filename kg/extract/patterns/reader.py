@@ -10,10 +10,10 @@ import spacy
 from spacy.matcher import Matcher
 from spacy.tokens import Doc
 
-from kg.extract.patterns.flatten import BORDER, Item, flatten
+from kg.extract.patterns.flatten import BORDER, Item, Name, flatten
 from kg.extract.patterns.rules import FOLDER, Rule, Rules, load_rules
 from kg.extract.patterns.strength import strength
-from kg.model import Document, Mention, Reader, Reading, Segmented, Sentence, Span
+from kg.model import Document, Link, Reader, Reading, Segmented, Sentence, Span
 
 VERSION = "1"
 _GRADED = frozenset({"pattern:treats", "pattern:prevents", "pattern:contraindicated", "pattern:diagnoses"})
@@ -54,33 +54,30 @@ class PatternReader:
         """
         return cls(load_rules(folder))
 
-    def read(self, segmented: Segmented, mentions: Sequence[Mention]) -> tuple[Reading, ...]:
+    def read(self, segmented: Segmented, links: Sequence[Link]) -> tuple[Reading, ...]:
         """Return what the rules find in the sentences of a document, in the order of the text.
 
-        ``mentions`` carry their final category (the linked concept's where there is one). A pair that several rules
-        of one label find is read once, with the best score.
+        A mention has the category of the concept it is linked to, or its own. A concept says nothing of itself. A
+        pair of places that several rules of one label find is read once, with the best score.
         """
-        kinds = self.rules.kinds
-        named = sorted(
-            (m for m in mentions if m.category in kinds and not self._is_people(m)), key=lambda m: m.span.start
-        )
-        starts = [mention.span.start for mention in named]
+        names = sorted(filter(self._is_spoken_of, map(Name.of, links)), key=lambda name: name.span)
+        starts = [name.span.start for name in names]
         readings: list[Reading] = []
         for sentence in segmented.sentences:
-            inside = [
-                mention
-                for mention in named[bisect_left(starts, sentence.span.start) : bisect_left(starts, sentence.span.end)]
-                if mention.span.end <= sentence.span.end
-            ]
+            first = bisect_left(starts, sentence.span.start)
+            last = bisect_left(starts, sentence.span.end)
+            inside = [name for name in names[first:last] if name.span.end <= sentence.span.end]
             if len(inside) > 1:
                 readings.extend(self._read_sentence(segmented.document, sentence, inside))
         return tuple(readings)
 
-    def _is_people(self, mention: Mention) -> bool:
-        return mention.category == "OrganismTaxon" and mention.text.lower() in self.rules.people
+    def _is_spoken_of(self, name: Name) -> bool:
+        """Say whether a rule can speak of it; patients are no organisms."""
+        people = name.category == "OrganismTaxon" and name.mention.text.lower() in self.rules.people
+        return name.category in self.rules.kinds and not people
 
-    def _read_sentence(self, document: Document, sentence: Sentence, mentions: list[Mention]) -> list[Reading]:
-        items = flatten(document.text, sentence, mentions, self.rules.kinds, self.rules.known, self.rules.lists)
+    def _read_sentence(self, document: Document, sentence: Sentence, names: list[Name]) -> list[Reading]:
+        items = flatten(document.text, sentence, names, self.rules.kinds, self.rules.known, self.rules.lists)
         words = [item.word for item in items]
         best: dict[tuple[str, str, Span, Span], Reading] = {}
         for rule, order, start, end in self._matches(words):
@@ -92,8 +89,15 @@ class PatternReader:
                 grade = strength(document.text, sentence, match[-1].span)
             for subject, obj in _pairs(rule, order, match):
                 reading = Reading(
-                    document.id, subject, rule.label, obj, rule.score, self.reader,
-                    polarity=rule.polarity, cue=_cue(rule, match), strength=grade,
+                    document.id,
+                    subject.mention,
+                    rule.label,
+                    obj.mention,
+                    rule.score,
+                    self.reader,
+                    polarity=rule.polarity,
+                    cue=_cue(rule, match),
+                    strength=grade,
                 )
                 place = (rule.label, rule.polarity, subject.span, obj.span)
                 if place not in best or best[place].score < reading.score:
@@ -111,7 +115,7 @@ class PatternReader:
                 yield rule, self._meaning[key], start, end
 
 
-def _pairs(rule: Rule, order: tuple[str, ...], match: Sequence[Item]) -> Iterator[tuple[Mention, Mention]]:
+def _pairs(rule: Rule, order: tuple[str, ...], match: Sequence[Item]) -> Iterator[tuple[Name, Name]]:
     slots = [item.members for item in match if item.members]
     if order == ("PAIR",):
         members = slots[0]
@@ -120,9 +124,14 @@ def _pairs(rule: Rule, order: tuple[str, ...], match: Sequence[Item]) -> Iterato
         named = dict(zip(order, slots, strict=True))
         pairs = [(one, other) for one in named["SUBJECT"] for other in named["OBJECT"]]
     for subject, obj in pairs:
-        same = subject.text.lower() == obj.text.lower()
-        if subject.category in rule.subjects and obj.category in rule.objects and not same:
+        if subject.category in rule.subjects and obj.category in rule.objects and not _same(subject, obj):
             yield subject, obj
+
+
+def _same(one: Name, other: Name) -> bool:
+    if one.concept and other.concept:
+        return one.concept == other.concept
+    return one.mention.text.lower() == other.mention.text.lower()
 
 
 def _blocked(rule: Rule, words: Sequence[str], start: int, end: int) -> bool:

@@ -69,8 +69,10 @@ def load_rules(folder: Path = FOLDER) -> Rules:
     if unknown := set(kinds) - set(CATEGORIES):
         raise ConfigError("schemas/ has no such category", category=sorted(unknown), file="words.yaml")
     rules = tuple(
-        _rule(raw, group, words, kinds, name) for name, text in texts.items()
-        for group in [_yaml(text, name)] for raw in group["rules"]
+        _rule(raw, group, words, kinds, name)
+        for name, text in texts.items()
+        for group in [_yaml(text, name)]
+        for raw in group["rules"]
     )
     names = [rule.id for rule in rules]
     if len(set(names)) != len(names):
@@ -102,17 +104,16 @@ def _words(shared: Mapping[str, Any]) -> Words:
     return Words(sets, {name: tuple(lines) for name, lines in shared["phrases"].items()})
 
 
-def _rule(
-    raw: Mapping[str, Any], group: Mapping[str, Any], words: Words, kinds: Mapping[str, str], file: str
-) -> Rule:
+def _rule(raw: Mapping[str, Any], group: Mapping[str, Any], words: Words, kinds: Mapping[str, str], file: str) -> Rule:
     if unknown := set(raw) - _KEYS:
         raise ConfigError("a rule has an unknown key", keys=sorted(unknown), file=file, rule=raw.get("id"))
     label = group["label"]
     if label not in LABELS:
         raise ConfigError("schemas/predicates.yaml has no such label", label=label, file=file)
-    subjects, objects = (frozenset(raw.get(key, group[key])) for key in ("subject", "object"))
-    if unknown := (subjects | objects) - set(kinds):
-        raise ConfigError("words.yaml gives the category no kind", category=sorted(unknown), rule=raw["id"])
+    subjects: frozenset[str] = frozenset(raw.get("subject", group["subject"]))
+    objects: frozenset[str] = frozenset(raw.get("object", group["object"]))
+    if strange := (subjects | objects) - set(kinds):
+        raise ConfigError("words.yaml gives the category no kind", category=sorted(strange), rule=raw["id"])
     slots = [sorted({kinds[category] for category in side}) for side in (subjects, objects)]
     forms = tuple(form for line in raw["forms"] for form in compile_form(line, words, *slots))
     guards = {
@@ -120,7 +121,15 @@ def _rule(
         for key in ("negation", "unless_before", "unless_after", "unless_anywhere")
     }
     return Rule(
-        id=raw["id"], label=label, polarity=raw.get("polarity", "supports"), subjects=subjects, objects=objects,
-        documents=frozenset(raw.get("documents", ())), score=float(raw["score"]), forms=forms,
-        examples=tuple(raw["examples"]), counterexamples=tuple(raw["counterexamples"]), **guards,
+        id=raw["id"],
+        label=label,
+        polarity=raw.get("polarity", "supports"),
+        subjects=subjects,
+        objects=objects,
+        documents=frozenset(raw.get("documents", ())),
+        score=float(raw["score"]),
+        forms=forms,
+        examples=tuple(raw["examples"]),
+        counterexamples=tuple(raw["counterexamples"]),
+        **guards,
     )
