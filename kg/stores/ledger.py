@@ -62,6 +62,7 @@ class Ledger:
         self._lock = lock
         self._write = write
         self._seen: set[str] = set()
+        self._rejected: set[tuple[str, str, str, str]] = set()
         self._failed = False
         self.folder = folder
         self.id = self._meta("id")
@@ -192,12 +193,42 @@ class Ledger:
             self._rewrite()
         return change
 
-    def reject(self, owner: str, rejections: Sequence[Rejection]) -> bool:
-        """Make these the rejections of a file (or of a document); none clears them. Says whether that changed any."""
+    def reject(self, rejections: Iterable[Rejection]) -> bool:
+        """Keep rejections of files; a known one is only noted as seen. Says whether any was new.
+
+        Rejections inside a document travel with its DocumentReading and are replaced with it.
+        """
+        rows = sorted({(r.stage, r.code, r.subject, r.reason) for r in rejections} - self._rejected)
+        if not rows:
+            return False
+        self._rejected.update(rows)
         with self._transaction() as change:
-            changed = ledger_write.reject(self._connection, owner, rejections)
-            self._log(ledger_write.Touched(written=changed), change)
-            return changed
+            query = "SELECT stage, code, subject, reason FROM rejections WHERE owner = ''"
+            held = set(self._connection.execute(query).fetchall())
+            fresh = [("", *row) for row in rows if row not in held]
+            insert(self._connection, "rejections", fresh)
+            self._log(ledger_write.Touched(written=bool(fresh)), change)
+        return bool(fresh)
+
+    def settle(self, files: Iterable[str]) -> bool:
+        """Drop rejections of these files that ``reject`` was not told again since this ledger was opened.
+
+        Call it after a whole build with the names of all files that were read: what was mended is clear then. A
+        rejection belongs to a file when its subject is the name, or the name, ``#`` and a place.
+        """
+        names = set(files)
+        with self._transaction() as change:
+            query = "SELECT stage, code, subject, reason FROM rejections WHERE owner = ''"
+            held = set(self._connection.execute(query).fetchall()) - self._rejected
+            mended = sorted(row[2] for row in held if row[2] in names or row[2].rpartition("#")[0] in names)
+            if mended:
+                self._connection.execute(
+                    "DELETE FROM rejections WHERE owner = '' AND subject IN (SELECT unnest(?::VARCHAR[]))", [mended]
+                )
+                again = sorted(row for row in self._rejected if row[2] in mended)
+                insert(self._connection, "rejections", [("", *row) for row in again])
+            self._log(ledger_write.Touched(written=bool(mended)), change)
+        return bool(mended)
 
     def refresh(self, assemble: Assemble) -> int:
         """Assemble the statements anew that changed since the last refresh; return how many triples that were.
@@ -279,9 +310,7 @@ class Ledger:
             return ledger_read.rejections(self._connection)
 
     def counts(self) -> dict[str, int]:
-        """Return the totals: documents, unread, works, retracted, mentions, unlinked, concepts, evidence, statements,
-        rejections. What a run added is the difference between two calls.
-        """
+        """Return the totals under the names of ``kg.model.Counts``; what a run added is the difference of two calls."""
         with translated(self._path):
             return ledger_read.counts(self._connection)
 

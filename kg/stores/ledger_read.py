@@ -104,13 +104,10 @@ def counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
         "documents": "SELECT count(*) FROM present",
         "unread": "SELECT count(*) FROM present WHERE unread <> ''",
         "works": "SELECT count(DISTINCT work) FROM present",
-        "retracted": "SELECT count(DISTINCT work) FROM present WHERE state = 'retracted'",
         "mentions": "SELECT count(*) FROM mentions m JOIN present d ON d.id = m.document",
-        "unlinked": "SELECT count(*) FROM mentions m JOIN present d ON d.id = m.document WHERE m.concept IS NULL",
         "concepts": "SELECT count(*) FROM concepts WHERE id IN (FROM used)",
         "evidence": "SELECT count(*) FROM standing",
         "statements": "SELECT count(*) FROM statements",
-        "rejections": "SELECT count(*) FROM (SELECT DISTINCT stage, code, subject, reason FROM rejections)",
     }
     both = ", ".join(f"({query}) AS {name}" for name, query in queries.items())
     row = connection.execute(f"SELECT {both}").fetchone() or ()

@@ -113,7 +113,7 @@ def record(
     insert(connection, "identifiers", named)
     insert(connection, "mentions", [mention_row(link) for r in chosen.values() for link in r.links])
     for reading in chosen.values():
-        reject(connection, reading.document.id, reading.rejections)
+        _reject(connection, reading.document.id, reading.rejections)
     _add_concepts(connection, chosen.values(), session, change)
     touched.triples |= _replace_evidence(connection, chosen, reasons, change)
     dirty = reconcile(connection, names | _names(connection, ids)) | reweighed
@@ -261,8 +261,8 @@ def triples_of(connection: duckdb.DuckDBPyConnection, documents: set[str]) -> se
     return {row[0] for row in connection.execute(query, [sorted(documents)]).fetchall()}
 
 
-def reject(connection: duckdb.DuckDBPyConnection, owner: str, rejections: Sequence[Rejection]) -> bool:
-    """Make these the rejections of ``owner`` (a document or a file); say whether that changed anything."""
+def _reject(connection: duckdb.DuckDBPyConnection, owner: str, rejections: Sequence[Rejection]) -> bool:
+    """Make these the rejections inside a document; say whether that changed anything."""
     query = "SELECT stage, code, subject, reason FROM rejections WHERE owner = ? ORDER BY ALL"
     old = connection.execute(query, [owner]).fetchall()
     new = sorted({(r.stage, r.code, r.subject, r.reason) for r in rejections})
@@ -279,7 +279,7 @@ def forget(connection: duckdb.DuckDBPyConnection, document: str, purge: bool, ch
     triples = {row[0] for row in connection.execute(query, [document]).fetchall()}
     names = _names(connection, [document])
     held = bool(_drop(connection, [document]))
-    rejected = reject(connection, document, ())
+    rejected = _reject(connection, document, ())
     connection.execute("DELETE FROM lost WHERE document = ?", [document])
     if purge:
         connection.execute("DELETE FROM evidence WHERE document = ?", [document])

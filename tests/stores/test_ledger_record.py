@@ -21,8 +21,7 @@ def test_counts_what_one_paper_brings(tmp_path: Path) -> None:
     build(tmp_path, [read(paper(1))])
     with Ledger.open(tmp_path) as ledger:
         assert ledger.counts() == {
-            "documents": 1, "unread": 0, "works": 1, "retracted": 0, "mentions": 2, "unlinked": 0, "concepts": 2,
-            "evidence": 1, "statements": 1, "rejections": 0,
+            "documents": 1, "unread": 0, "works": 1, "mentions": 2, "concepts": 2, "evidence": 1, "statements": 1,
         }  # fmt: skip
         (statement,) = ledger.statements()
         assert (statement.belief, statement.works) == (0.535, ("PMID:1",))
@@ -55,7 +54,6 @@ def test_an_unlinked_mention_is_kept(tmp_path: Path) -> None:
     with Ledger.open(tmp_path) as ledger:
         (held,) = ledger.mentions()
         assert (held.text, held.concept, held.status, held.score) == ("Zorbium", None, "hedged", 0.712)
-        assert ledger.counts()["unlinked"] == 1
         assert list(ledger.concepts()) == []
 
 
@@ -169,15 +167,30 @@ def test_an_unread_language_is_counted(tmp_path: Path) -> None:
         assert next(ledger.documents()).unread == "language: it"
 
 
-def test_rejections_are_replaced_by_owner(tmp_path: Path) -> None:
-    broken = Rejection("sources", "source_format", "a.xml", "line 3: mismatched tag")
+def test_rejections_repeat_until_their_file_is_mended(tmp_path: Path) -> None:
+    broken = Rejection("sources", "source_format", "a.xml#line 3", "mismatched tag")
+    other = Rejection("sources", "source_format", "a.xml#line 9", "no PMID")
+    elsewhere = Rejection("sources", "empty_file", "b.xml", "the file is empty")
+    with Ledger.open(tmp_path, write=True) as ledger:
+        assert ledger.reject([broken, broken, other, elsewhere])
+    with Ledger.open(tmp_path, write=True) as ledger:
+        change = ledger.last_change
+        assert not ledger.reject([broken])
+        assert not ledger.reject([other])
+        assert not ledger.settle(["a.xml"])
+        assert ledger.last_change == change
+        assert ledger.rejections() == (broken, other, elsewhere)
+    with Ledger.open(tmp_path, write=True) as ledger:
+        ledger.reject([other])
+        assert ledger.settle(["a.xml"])
+        assert ledger.rejections() == (other, elsewhere)
+
+
+def test_rejections_inside_a_document_are_replaced_with_it(tmp_path: Path) -> None:
     unknown = Rejection("link", "vocabulary", "PMID:1", "no such concept")
     with Ledger.open(tmp_path, write=True) as ledger:
-        assert ledger.reject("a.xml", [broken, broken])
-        assert not ledger.reject("a.xml", [broken])
         ledger.record(replace(read(paper(1)), rejections=(unknown,)))
-        assert ledger.rejections() == (unknown, broken)
-        ledger.reject("a.xml", [])
+        assert ledger.rejections() == (unknown,)
         ledger.record(read(paper(1), key="k2"))
         assert ledger.rejections() == ()
 
