@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kg.config import Settings
 from kg.model import Document, Rejection, Withdrawal
-from kg.sources import docx, html, jats, markdown, ngc, pdf, text
+from kg.sources import docx, html, jats, markdown, medline, ngc, pdf, text
 from kg.sources.recognise import recognise
 from kg.sources.refusal import Refusal, rejection
 from kg.sources.stream import Stream
@@ -26,6 +26,7 @@ _READERS: dict[str, Reader] = {
     "html": html.read,
     "jats": jats.read,
     "markdown": markdown.read,
+    "medline": medline.read,
     "ngc": ngc.read,
     "pdf": pdf.read,
     "text": text.read,

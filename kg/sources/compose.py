@@ -23,7 +23,10 @@ def clean(text: str) -> str:
     >>> clean("  a\u00a0b\n c\u00ad1 ")
     'a b c1'
     """
-    return " ".join(_CONTROL.sub(" ", _NOISE.sub("", text)).split())
+    line = " ".join(text.split())
+    if line.isprintable():  # nearly always, and much cheaper than looking for each invisible character
+        return line
+    return " ".join(_CONTROL.sub(" ", _NOISE.sub("", line)).split())
 
 
 def words(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _KINDS: tuple[tuple[str, str], ...] = (
     ("references", r"references?|bibliograph\w+|literature cited|works cited|bibliographic sources?.*"),
@@ -38,6 +39,7 @@ _RULES = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
 _NUMBER = re.compile(r"^(?:\d+(?:\.\d+)*\.?|[ivx]+\.|[a-z]\.)\s+", re.IGNORECASE)
 
 
+@lru_cache(maxsize=4096)
 def kind_of(heading: str, default: str = "body") -> str:
     """Return the kind of the section under ``heading``; ``default`` where the heading says nothing.
 
