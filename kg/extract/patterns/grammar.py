@@ -16,6 +16,7 @@ from typing import Any
 
 from kg.errors import ConfigError
 
+SLOT = "\ue000"
 UNKNOWN, GERUND, NUMBER, MARK = "\ue001", "\ue002", "\ue003", "\ue004"
 CLASSES = {"<word>": UNKNOWN, "<gerund>": GERUND, "<number>": NUMBER, "<mark>": MARK}
 ARGUMENTS = ("SUBJECT", "OBJECT", "PAIR")
@@ -33,11 +34,14 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One way of saying it: ``tokens`` for spaCy's Matcher; ``order`` names the arguments as they come."""
+    """One way of saying it: ``tokens`` for spaCy's Matcher; ``order`` names the arguments as they come.
+
+    A sentence can match only if it has a word of every set in ``required``; the first set is the rarest.
+    """
 
     tokens: tuple[dict[str, Any], ...]
     order: tuple[str, ...]
-    triggers: frozenset[str]
+    required: tuple[frozenset[str], ...]
 
     @property
     def words(self) -> frozenset[str]:
@@ -119,7 +123,7 @@ def compile_form(form: str, words: Words, subjects: Sequence[str], objects: Sequ
         if sorted(order) not in (["OBJECT", "SUBJECT"], ["PAIR"]):
             raise ConfigError("a form names SUBJECT and OBJECT once each, or PAIR once", form=form)
         tokens = [token for element in elements for token in _tokens(element, words, slots, form)]
-        forms.append(Form(tuple(tokens), order, _triggers(tokens, words, slots)))
+        forms.append(Form(tuple(tokens), order, _required(tokens, words)))
     return forms
 
 
@@ -155,18 +159,13 @@ def _choose(part: str, words: Words, form: str) -> list[str]:
     return sorted(set(chosen))
 
 
-def _triggers(
-    tokens: Sequence[Mapping[str, Any]], words: Words, slots: Mapping[str, tuple[str, ...]]
-) -> frozenset[str]:
-    """Return words of which one must stand in the sentence: the rarest required place of the form."""
+def _required(tokens: Sequence[Mapping[str, Any]], words: Words) -> tuple[frozenset[str], ...]:
+    """Return the sets of words of which one each must stand in the sentence, the most telling set first."""
     common = set(words.sets.get("COMMON", ()))
-    arguments = {word for choice in slots.values() for word in choice}
-    best: frozenset[str] = frozenset()
-    for token in tokens:
-        literals = frozenset(_literals(token))
-        if token.get("OP", "1")[0] in "?*{" or literals & arguments:
-            continue
-        rank = (bool(literals & common), len(literals))
-        if not best or rank < (bool(best & common), len(best)):
-            best = literals
-    return best
+    found = {frozenset(_literals(token)) for token in tokens if token.get("OP", "1")[0] not in "?*{"}
+
+    def commonness(choice: frozenset[str]) -> tuple[bool, bool, int, list[str]]:
+        is_slot = any(word.startswith(SLOT) for word in choice)
+        return is_slot, bool(choice & common), len(choice), sorted(choice)
+
+    return tuple(sorted(found, key=commonness))

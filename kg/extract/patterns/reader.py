@@ -11,6 +11,7 @@ from spacy.matcher import Matcher
 from spacy.tokens import Doc
 
 from kg.extract.patterns.flatten import BORDER, Item, Name, flatten
+from kg.extract.patterns.grammar import Form
 from kg.extract.patterns.rules import FOLDER, Rule, Rules, load_rules
 from kg.extract.patterns.strength import strength
 from kg.model import Document, Link, Reader, Reading, Segmented, Sentence, Span
@@ -30,18 +31,15 @@ class PatternReader:
         self.rules = rules
         self.reader = Reader("patterns", VERSION, rules.digest)
         self._vocab = spacy.blank("en").vocab
-        self._matchers: list[tuple[Matcher, Rule]] = []
-        self._meaning: dict[int, tuple[str, ...]] = {}
+        self._forms: list[tuple[Rule, Form, Matcher]] = []
         self._triggered: dict[str, list[int]] = {}
-        for at, rule in enumerate(rules.rules):
-            matcher = Matcher(self._vocab)
-            for order in sorted({form.order for form in rule.forms}):
-                key = "-".join(order)
-                matcher.add(key, [list(form.tokens) for form in rule.forms if form.order == order])
-                self._meaning[self._vocab.strings[key]] = order
-            self._matchers.append((matcher, rule))
-            for word in sorted({word for form in rule.forms for word in form.triggers}):
-                self._triggered.setdefault(word, []).append(at)
+        for rule in rules.rules:
+            for form in rule.forms:
+                matcher = Matcher(self._vocab)
+                matcher.add("form", [list(form.tokens)])
+                for word in sorted(form.required[0]):
+                    self._triggered.setdefault(word, []).append(len(self._forms))
+                self._forms.append((rule, form, matcher))
 
     @classmethod
     def load(cls, folder: Path = FOLDER) -> PatternReader:
@@ -105,14 +103,17 @@ class PatternReader:
         return sorted(best.values(), key=lambda r: (r.subject.span, r.object.span, r.label, r.polarity))
 
     def _matches(self, words: list[str]) -> Iterator[tuple[Rule, tuple[str, ...], int, int]]:
-        """Run the rules of which a rare word stands in the sentence."""
-        tried = sorted({at for word in set(words) for at in self._triggered.get(word, ())})
+        """Run the forms whose required words all stand in the sentence."""
+        present = set(words)
+        triggered = sorted({at for word in present for at in self._triggered.get(word, ())})
+        forms = [self._forms[at] for at in triggered]
+        tried = [form for form in forms if not any(present.isdisjoint(choice) for choice in form[1].required)]
         if not tried:
             return
         doc = Doc(self._vocab, words=words)
-        for matcher, rule in (self._matchers[at] for at in tried):
-            for key, start, end in matcher(doc):
-                yield rule, self._meaning[key], start, end
+        for rule, form, matcher in tried:
+            for _, start, end in matcher(doc):
+                yield rule, form.order, start, end
 
 
 def _pairs(rule: Rule, order: tuple[str, ...], match: Sequence[Item]) -> Iterator[tuple[Name, Name]]:

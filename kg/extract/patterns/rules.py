@@ -13,7 +13,7 @@ import yaml
 
 from kg.errors import ConfigError
 from kg.extract.patterns.flatten import Lists
-from kg.extract.patterns.grammar import CLASSES, Form, Words, compile_form
+from kg.extract.patterns.grammar import CLASSES, SLOT, Form, Words, compile_form
 from kg.model import Polarity
 from kg.schema.vocabulary import CATEGORIES, LABELS
 
@@ -65,7 +65,7 @@ def load_rules(folder: Path = FOLDER) -> Rules:
     digest = hashlib.sha256("\0".join(f"{name}\0{text}" for name, text in texts.items()).encode()).hexdigest()
     shared = _yaml(texts.pop("words.yaml"), "words.yaml")
     words = _words(shared)
-    kinds = {category: "\ue000" + kind for kind, names in shared["kinds"].items() for category in names}
+    kinds = {category: SLOT + kind for kind, names in shared["kinds"].items() for category in names}
     if unknown := set(kinds) - set(CATEGORIES):
         raise ConfigError("schemas/ has no such category", category=sorted(unknown), file="words.yaml")
     rules = tuple(
