@@ -25,7 +25,7 @@ from typing import TypeVar
 import duckdb
 
 from kg.errors import StoreError
-from kg.model import Concept, Document, Evidence, Reader, Rejection, Statement, Triple, Vote, Withdrawal
+from kg.model import Concept, Document, Evidence, Reader, Rejection, Statement, Triple, Vote, Withdrawal, WorkState
 from kg.stores import ledger_read, ledger_write
 from kg.stores.ledger_errors import translated
 from kg.stores.ledger_lock import FolderLock
@@ -262,6 +262,13 @@ class Ledger:
         """The number of the last transaction that changed something; 0 for an empty ledger."""
         return int(self._meta("change"))
 
+    @property
+    def assembled(self) -> bool:
+        """Whether the statements are those of the evidence: false between ``record`` and ``refresh``."""
+        with translated(self._path):
+            query = "SELECT count(*) FROM changes WHERE change > ?"
+            return bool(self._connection.execute(query, [int(self._meta("refreshed"))]).fetchall() == [(0,)])
+
     def changes_since(self, change: int) -> tuple[str, ...]:
         """Return the ids of the triples touched after ``change``, sorted. One that has no statement now is gone."""
         query = "SELECT DISTINCT triple FROM changes WHERE change > ? ORDER BY triple"
@@ -271,6 +278,10 @@ class Ledger:
     def documents(self) -> Iterator[HeldDocument]:
         """Yield the documents by id, retracted ones too; those deleted by their source are left out."""
         return self._streamed(ledger_read.documents(self._connection))
+
+    def works(self) -> Iterator[tuple[str, WorkState, str]]:
+        """Yield (work, state, reason of the state) of every work that has a document, by name."""
+        return self._streamed(ledger_read.works(self._connection))
 
     def mentions(self) -> Iterator[HeldMention]:
         """Yield the mentions by document and place, linked or not."""
@@ -290,6 +301,10 @@ class Ledger:
         Withdrawn evidence and that of retracted or deleted works is left out. ``Evidence.work`` is the work that the
         document turned out to belong to.
         """
+        return (evidence for evidence, _ in self.sourced_evidences(triples))
+
+    def sourced_evidences(self, triples: Iterable[str] | None = None) -> Iterator[tuple[Evidence, str]]:
+        """Yield the same as ``evidences``, each with the source of its document."""
         return self._streamed(ledger_read.evidences(self._connection, triples))
 
     def withdrawn(self, document: str) -> tuple[tuple[str, str], ...]:

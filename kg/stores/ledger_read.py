@@ -8,7 +8,7 @@ from operator import itemgetter
 
 import duckdb
 
-from kg.model import Concept, Evidence, Reader, Rejection, Statement, Triple, Vote
+from kg.model import Concept, Evidence, Reader, Rejection, Statement, Triple, Vote, WorkState
 from kg.stores.ledger_rows import (
     CONCEPT_COLUMNS,
     EVIDENCE_COLUMNS,
@@ -31,6 +31,12 @@ _TRIPLE = "t.subject, t.predicate, t.object, t.qualifiers"
 def documents(connection: duckdb.DuckDBPyConnection) -> Iterator[HeldDocument]:
     """Yield the documents by id, retracted ones too; those deleted by their source are left out."""
     return map(held_document, stream(connection, f"SELECT {HELD_COLUMNS} FROM present ORDER BY id"))
+
+
+def works(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, WorkState, str]]:
+    """Yield (work, state, reason) by work."""
+    query = "SELECT work, min(state), min(state_reason) FROM present GROUP BY work ORDER BY work"
+    return iter(stream(connection, query))
 
 
 def mentions(connection: duckdb.DuckDBPyConnection) -> Iterator[HeldMention]:
@@ -60,17 +66,21 @@ def statements(connection: duckdb.DuckDBPyConnection, triples: Iterable[str] | N
         yield Statement(triple_of(*row[:4]), belief, support, refute, tuple(works), tuple(evidence))
 
 
-def evidences(connection: duckdb.DuckDBPyConnection, triples: Iterable[str] | None) -> Iterator[Evidence]:
-    """Yield the evidence that counts, by triple and id; ``triples``: only that of these triples."""
+def evidences(connection: duckdb.DuckDBPyConnection, triples: Iterable[str] | None) -> Iterator[tuple[Evidence, str]]:
+    """Yield the evidence that counts, each with the source of its document, by triple and id.
+
+    ``triples``: only that of these triples.
+    """
     chosen = "" if triples is None else "WHERE e.triple IN (SELECT unnest(?::VARCHAR[]))"
     columns = ", ".join(f"e.{column.strip()}" for column in EVIDENCE_COLUMNS.split(","))
     query = f"""
-        SELECT {columns}, e.work, {_TRIPLE}, r.name, r.version, r.digest
+        SELECT {columns}, e.work, {_TRIPLE}, r.name, r.version, r.digest, e.source
         FROM standing e JOIN triples t ON t.id = e.triple JOIN readers r ON r.id = e.reader {chosen}
         ORDER BY e.triple, e.id"""
     for row in stream(connection, query, [] if triples is None else [sorted(triples)]):
         triple = triple_of(*row[_WIDTH + 1 : _WIDTH + 5])
-        yield evidence_of(row[:_WIDTH], row[_WIDTH], triple, Reader(*row[_WIDTH + 5 :]))
+        reader = Reader(*row[_WIDTH + 5 : _WIDTH + 8])
+        yield evidence_of(row[:_WIDTH], row[_WIDTH], triple, reader), row[-1]
 
 
 def votes(connection: duckdb.DuckDBPyConnection, after: int) -> Iterator[tuple[Triple, tuple[Vote, ...]]]:
