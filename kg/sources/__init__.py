@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kg.config import Settings
 from kg.model import Document, Rejection, Withdrawal
-from kg.sources import docx, html, jats, markdown, medline, ngc, pdf, text
+from kg.sources import bioc, docx, html, jats, markdown, medline, ngc, pdf, pubtator, text
 from kg.sources.recognise import recognise
 from kg.sources.refusal import Refusal, rejection
 from kg.sources.stream import Stream
@@ -22,6 +22,8 @@ Progress = Callable[[int], None]
 Reader = Callable[[Stream], Iterator[Item]]
 
 _READERS: dict[str, Reader] = {
+    "bioc_json": bioc.read_json,
+    "bioc_xml": bioc.read_xml,
     "docx": docx.read,
     "html": html.read,
     "jats": jats.read,
@@ -29,6 +31,7 @@ _READERS: dict[str, Reader] = {
     "medline": medline.read,
     "ngc": ngc.read,
     "pdf": pdf.read,
+    "pubtator": pubtator.read,
     "text": text.read,
 }
 

@@ -16,6 +16,7 @@ _GUIDELINE = re.compile(
     r"\b(guidelines?|guidance|guide|recommendations?|consensus|best practices?|position statement)\b",
     re.IGNORECASE,
 )
+_CASE = re.compile(r"\bcase (reports?|presentation|study)\b", re.IGNORECASE)
 _MIN_TITLE_WORDS = 4
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _DATE = re.compile(r"(\d{4})(?:[-/ ](\d{1,2}|[A-Z][a-z]{2})\w*(?:[-/ ](\d{1,2})\b)?)?")
@@ -84,7 +85,7 @@ def assemble(
         id=f"{work}#{form}{stamp}",
         work=work,
         text=text,
-        source="guideline",
+        source="text" if form == "txt" else "guideline",
         kind=_kind(title, kept),
         title=title,
         language=iso639_1(meta["language"]) if meta.get("language") else detect(text),
@@ -118,5 +119,7 @@ def _work(title: str, edition: str, text: str, meta: Mapping[str, str]) -> tuple
 
 
 def _kind(title: str, blocks: list[Block]) -> DocumentKind:
+    if _CASE.search(title):
+        return "case"
     headings = " ".join(heading for block in blocks for heading in block.path)
     return "guideline" if _GUIDELINE.search(f"{title} {headings}") else "article"

@@ -48,10 +48,7 @@ def read(stream: Stream) -> Iterator[Document | Withdrawal | Rejection]:
     number = f"{found[1]}n{found[2]}" if found else ""
     name = stream.file.name
     limit = stream.settings.max_text_chars
-    if _SET.search(stream.head):
-        outer = ["PubmedArticle", "PubmedBookArticle"]
-    else:
-        outer = ["MedlineCitation"]
+    outer = ["PubmedArticle", "PubmedBookArticle"] if _SET.search(stream.head) else ["MedlineCitation"]
     for element in elements(stream, (*outer, "DeleteCitation", "DeleteDocument")):
         try:
             if element.tag in ("DeleteCitation", "DeleteDocument"):

@@ -17,6 +17,7 @@ _PROLOG = re.compile(r"\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)")
 _HTML = re.compile(r"<(?:!doctype html|html|head|body|main|div|p|h[1-6]|table|ul|section)\b[^<>]*>", re.IGNORECASE)
 _PUBTATOR = re.compile(r"\s*\d+\|[ta]\|")
+_BRAT = re.compile(r"(?:[TREAMN#]\d+\t[^\t\n]+(?:\t.*)?(?:\n|\Z)|\*\t.*\n){2,}")
 _JSON_BIOC = re.compile(r'"(?:documents|passages|PubTator3)"\s*:')
 _FRONT_MATTER = re.compile(r"\A---\n(?:[\w-]+:.*\n|[ \t-].*\n)+?(?:---|\.\.\.)\n")
 _MARKDOWN = re.compile(
@@ -50,6 +51,8 @@ def recognise(head: bytes, name: str) -> str:
             raise Refusal("JSON, but not BioC (no documents, no passages)", reject="unknown_format")
     if _PUBTATOR.match(start):
         return "pubtator"
+    if _BRAT.match(start):
+        raise Refusal("brat annotations; the text is in the .txt file beside it", reject="unknown_format")
     return _prose(start, PurePath(name.removesuffix(".gz")).suffix.lower())
 
 
