@@ -117,8 +117,13 @@ def _pieces(text: str, start: int, end: int, items: list[Item]) -> None:
         items.append(Item(part.lower(), Span(start, end)))
         return
     for match in _PIECE.finditer(part.translate(_DASHES)):
-        if match.group() not in _IGNORED:
+        if match.group() not in _IGNORED or _is_bullet(text, start + match.start()):
             items.append(Item(match.group().lower(), Span(start + match.start(), start + match.end())))
+
+
+def _is_bullet(text: str, at: int) -> bool:
+    """Say whether a mark stands free, so that it divides a list rather than emphasises a word."""
+    return text[at - 1 : at].isspace() and text[at + 1 : at + 2].isspace()
 
 
 def _classed(item: Item, known: Container[str]) -> Item:
