@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 
+from kg.encode.compute import Compute
 from kg.encode.device import pick_device, pick_precision
+from kg.encode.lexicon import fold
+from kg.encode.words import split_words
 from kg.extract.candidates import Argument, as_tensors, candidates, nearest, word_sentences
 from kg.extract.encoded import Encoded, Encoding
 from kg.extract.found import Found, decode
@@ -21,7 +25,6 @@ from kg.model import SCORE_DIGITS, Link, Mention, Reader, Reading, Segmented, Sp
 
 # the word that schemas/predicates.yaml uses for a scheme's relations
 LABEL_PREFIX: Mapping[str, str] = {"BC5CDR": "CID"}
-_BATCH_ON_GPU = 64
 
 
 class Extractor:
@@ -37,8 +40,8 @@ class Extractor:
             for module in network.modules():
                 if isinstance(module, torch.nn.Linear):
                     module.bfloat16()  # cast once, not at every window
-        batch = _BATCH_ON_GPU if device.type == "cuda" else 1
-        self._encoding = Encoding(network, package.pieces, package.lexicon, device, precision, batch)
+        self._compute = Compute(device, precision)
+        self._encoding = Encoding(network, package.pieces, package.lexicon, self._compute)
         self._columns = {
             (scheme.name, kind): network.tag_slices[number].start + 1 + 2 * place
             for number, scheme in enumerate(package.schemes)
@@ -93,63 +96,94 @@ class Extractor:
     def relate(self, encoded: Encoded, links: Sequence[Link]) -> tuple[Reading, ...]:
         """Relations between linked mentions of a document, the best reading for each pair of concepts and label.
 
-        Mentions with the same best concept are one argument, unlinked ones with the same lower-cased text. Only pairs
-        within one window are judged. A reading is given when the pair's probability of any relation reaches the
-        scheme's threshold; its score is the probability of the label.
+        Mentions with the same best concept are one argument, unlinked ones with the same words (a short form counts
+        as its long form). Only pairs within one window are judged. A reading is given when the pair's probability of
+        any relation reaches the scheme's threshold; its score is the probability of the label.
         """
-        arguments = self._arguments(encoded, links)
-        best: dict[tuple[str, str, str], tuple[float, Reading]] = {}
+        names = concept_names(encoded)
+        arguments = []
+        for link in links:
+            kind = KIND_OF.get(link.mention.category)
+            if kind is not None:
+                concept = link.best.concept.id if link.best else names(link.mention.text)
+                arguments += place(encoded, link.mention, concept, kind)
+        readings = []
         for scheme in self.package.schemes:
-            if scheme.relations:
-                for key, score, reading in self._judge(encoded, arguments, scheme):
-                    if key not in best or score > best[key][0]:
-                        best[key] = (score, reading)
-        readings = (reading for _, reading in best.values())
+            prefix = LABEL_PREFIX.get(scheme.name, scheme.name)
+            readings += [
+                Reading(one.subject.document, one.subject, f"{prefix}:{one.type}", one.object, one.score, self.reader)
+                for one in self.judge(encoded, arguments, scheme)
+            ]
         return tuple(sorted(readings, key=lambda one: (one.subject.span, one.object.span, one.label)))
 
-    def _arguments(self, encoded: Encoded, links: Sequence[Link]) -> list[Argument]:
-        starts = [start for start, _ in encoded.words]
-        arguments = []
-        for link in sorted(links, key=lambda one: one.mention.span):
-            mention = link.mention
-            kind = KIND_OF.get(mention.category)
-            if kind is None:
-                continue
-            first = max(bisect_right(starts, mention.span.start) - 1, 0)
-            last = bisect_left(starts, mention.span.end) - 1
-            concept = link.best.concept.id if link.best else f"text:{mention.text.lower()}"
-            if first <= last:
-                arguments.append(Argument(mention, concept, kind, first, last))
-        return arguments
+    def judge(
+        self, encoded: Encoded, arguments: Sequence[Argument], scheme: Scheme, threshold: float | None = None
+    ) -> list[Judged]:
+        """The relations of one scheme, best window first where a pair of concepts stands in several windows.
 
-    @torch.inference_mode()
-    def _judge(
-        self, encoded: Encoded, arguments: Sequence[Argument], scheme: Scheme
-    ) -> list[tuple[tuple[str, str, str], float, Reading]]:
+        Undirected relations have their arguments in the order of the scheme's pairs.
+        """
+        if not scheme.relations:
+            return []
         part = self.package.network.relation_slices[[one.name for one in self.package.schemes].index(scheme.name)]
-        threshold = self.package.calibration.relation_threshold.get(scheme.name, 0.5)
+        if threshold is None:
+            threshold = self.package.calibration.relation_threshold.get(scheme.name, 0.5)
         temperature = self.package.calibration.relation_temperature.get(scheme.name, 1.0)
         sentence_starts = [sentence.span.start for sentence in encoded.segmented.sentences]
-        sentences = word_sentences(encoded.words, sentence_starts, arguments)
-        judged = []
+        ordered = sorted(arguments, key=lambda one: (one.first, one.last, one.concept))
+        sentences = word_sentences(encoded.words, sentence_starts, ordered)
+        best: dict[tuple[str, str], Judged] = {}
         for number, read in enumerate(encoded.reads):
-            found = candidates(arguments, read.window, scheme)
+            found = candidates(ordered, read.window, scheme)
             if not found.pairs:
                 continue
             states = encoded.states.get(number) or next(iter(self._encoding.states([read])))
             tensors = as_tensors(found, read.window.start, read.first, read.last).to(self.device)
-            with torch.autocast(self.device.type, torch.bfloat16, enabled=self._encoding.precision == "bf16"):
-                scores = self.package.network.relations(states.hidden, states.query, states.key, tensors)[:, part]
-            chances = (scores.float() / temperature).softmax(-1).cpu().numpy()
+            scores = self._compute.here(
+                self.package.network.relations, states.hidden, states.query, states.key, tensors
+            )
+            chances = (scores[:, part].float() / temperature).softmax(-1).cpu().numpy()
             for (one, two), row in zip(found.pairs, chances, strict=True):
-                if 1.0 - row[0] < threshold:
+                related = 1.0 - float(row[0])
+                if related < threshold:
                     continue
-                place = int(row[1:].argmax())
-                label = f"{LABEL_PREFIX.get(scheme.name, scheme.name)}:{scheme.relations[place]}"
+                kind = int(row[1:].argmax())
                 subject, target = nearest(found.members[one], found.members[two], sentences)
-                score = round(float(row[place + 1]), SCORE_DIGITS)
-                reading = Reading(
-                    encoded.segmented.document.id, subject.mention, label, target.mention, score, self.reader
-                )
-                judged.append(((subject.concept, target.concept, label), score, reading))
-        return judged
+                key = (subject.concept, target.concept)
+                if key not in best or related > best[key].related:
+                    score = round(float(row[kind + 1]), SCORE_DIGITS)
+                    best[key] = Judged(*key, scheme.relations[kind], subject.mention, target.mention, score, related)
+        return list(best.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A relation between two concepts. `score`: probability of the type; `related`: of any type."""
+
+    first: str
+    second: str
+    type: str
+    subject: Mention
+    object: Mention
+    score: float
+    related: float
+
+
+def place(encoded: Encoded, mention: Mention, concept: str, kind: str) -> list[Argument]:
+    """The mention as an argument over words; none where it touches no word."""
+    starts = [start for start, _ in encoded.words]
+    first = max(bisect_right(starts, mention.span.start) - 1, 0)
+    last = bisect_left(starts, mention.span.end) - 1
+    return [Argument(mention, concept, kind, first, last)] if first <= last else []
+
+
+def concept_names(encoded: Encoded) -> Callable[[str], str]:
+    """Names of unlinked concepts: words in lower case without plural, a short form as its long form."""
+    text = encoded.segmented.document.text
+    long = {pair.short.of(text): pair.long.of(text) for pair in encoded.segmented.abbreviations}
+
+    def name(words: str) -> str:
+        whole = long.get(words, words)
+        return "text:" + " ".join(fold(whole[start:end]) for start, end in split_words(whole))
+
+    return name

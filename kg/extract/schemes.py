@@ -42,6 +42,8 @@ class Scheme:
 _BIORED = ("DiseaseOrPhenotypicFeature", "ChemicalEntity", "GeneOrGeneProduct", "SequenceVariant")
 _D, _C, _G, _V = _BIORED
 
+_NCBI_SUBTYPES = ("SpecificDisease", "Modifier", "DiseaseClass", "CompositeMention")
+
 SCHEMES: tuple[Scheme, ...] = (
     Scheme(
         "BC5CDR",
@@ -53,7 +55,7 @@ SCHEMES: tuple[Scheme, ...] = (
     Scheme(
         "NCBI",
         ("Disease",),
-        spellings=tuple((name, "Disease") for name in ("SpecificDisease", "Modifier", "DiseaseClass", "CompositeMention")),
+        spellings=tuple((name, "Disease") for name in _NCBI_SUBTYPES),
     ),
     Scheme(
         "BioRED",

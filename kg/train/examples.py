@@ -147,12 +147,13 @@ def make_examples(
                 kind = truth.get(key)
                 classes.append(scheme.relations.index(kind) + 1 if kind in scheme.relations else 0)
             kinds = dict(scheme.kinds)
+            judged = [(*pair, label) for pair, label in zip(pairs, classes, strict=True)]
             examples.append(
                 Example(
                     number, document.id, np.concatenate([[pieces.begin], ids, [pieces.end]]), word, first, last,
                     states[start:end], tagged, np.asarray(mentions, dtype=np.int64).reshape(-1, 3),
                     np.asarray([KINDS.index(kinds.get(kind, "other")) for kind in types], dtype=np.int64),
-                    np.asarray([(*pair, c) for pair, c in zip(pairs, classes, strict=True)], dtype=np.int64).reshape(-1, 3),
+                    np.asarray(judged, dtype=np.int64).reshape(-1, 3),
                     distances(mentions, pairs), start,
                 )
             )  # fmt: skip

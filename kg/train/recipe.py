@@ -36,6 +36,7 @@ class Recipe:
     overlap: int = 64
     learning_rate: float = 3e-4
     head_rate: float = 1e-3
+    bilinear_rate: float = 1e-4
     layer_decay: float = 0.85
     weight_decay: float = 0.01
     warm_up: int = 200
