@@ -18,7 +18,7 @@ from kg.extract.candidates import Argument, as_tensors, candidates, nearest, wor
 from kg.extract.encoded import Encoded, Encoding
 from kg.extract.found import Found, decode
 from kg.extract.merge import CATEGORIES, GROUPS, KIND_OF, is_symptom, merge
-from kg.extract.package import Package, load_package
+from kg.extract.package import Package, load_package, read_config
 from kg.extract.repair import repair
 from kg.extract.schemes import Scheme
 from kg.model import SCORE_DIGITS, Link, Mention, Reader, Reading, Segmented, Span
@@ -27,12 +27,21 @@ from kg.model import SCORE_DIGITS, Link, Mention, Reader, Reading, Segmented, Sp
 LABEL_PREFIX: Mapping[str, str] = {"BC5CDR": "CID"}
 
 
+READER = "medkg-extractor"
+
+
+def released_reader(folder: Path) -> Reader:
+    """The reader that a model folder makes, from its config alone. Raises ModelError when there is no such model."""
+    content = read_config(Path(folder))
+    return Reader(READER, str(content["version"]), str(content["digest"]))
+
+
 class Extractor:
     """Recognises names and relations. Scores are calibrated probabilities, rounded to three decimals."""
 
     def __init__(self, package: Package, device: torch.device) -> None:
         self.package = package
-        self.reader = Reader("medkg-extractor", package.version, package.digest)
+        self.reader = Reader(READER, package.version, package.digest)
         self.device = device
         precision = pick_precision(device)
         network = package.network.to(device)

@@ -118,6 +118,8 @@ def save_package(
         "calibration": asdict(calibration),
         "facts": dict(facts or {}),
     }
+    for name in (WEIGHTS, LEXICON):
+        (folder / name).chmod(0o644)  # safetensors writes files that only their owner may read
     (folder / CONFIG).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
@@ -139,8 +141,8 @@ def _unpack(tensors: dict[str, Tensor], config: EncoderConfig, unknown: int) -> 
     return state
 
 
-def load_package(folder: Path) -> Package:
-    """Load a model folder. Raises ModelError, by name, for what is missing, damaged or of another format."""
+def read_config(folder: Path) -> dict[str, Any]:
+    """The config of a model folder. Raises ModelError when it is missing, broken or of another format."""
     try:
         content = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -148,6 +150,12 @@ def load_package(folder: Path) -> Package:
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         found = content.get("format") if isinstance(content, dict) else None
         raise ModelError("these weights are of another format", folder=str(folder), found=found, wanted=FORMAT)
+    return content
+
+
+def load_package(folder: Path) -> Package:
+    """Load a model folder. Raises ModelError, by name, for what is missing, damaged or of another format."""
+    content = read_config(folder)
     digest = digest_of(folder)
     if digest != content.get("digest"):
         raise ModelError(
