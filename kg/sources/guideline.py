@@ -114,7 +114,7 @@ def _work(title: str, edition: str, text: str, meta: Mapping[str, str]) -> tuple
         return f"DOI:{doi[0]}", True
     name = words(title)
     if len(name.split()) < _MIN_TITLE_WORDS:
-        return f"guideline:{slug(title) or 'untitled'}-{short_hash('text', text)}", False
+        return f"text:{slug(title) or 'untitled'}-{short_hash('text', text)}", False
     return f"guideline:{slug(title)}-{short_hash(name, words(edition))}", bool(edition)
 
 

@@ -51,7 +51,7 @@ def front(article: etree._Element) -> Front:
     kind = article.get("article-type") or ""
     language = article.get(_LANG)
     subjects = tuple(flat(subject) for subject in meta.iterfind("{*}article-categories//{*}subject"))
-    fallback = f"jats:{short_hash(whole, flat(article) if not ids else '')}"
+    fallback = f"text:{short_hash(whole, flat(article) if not ids else '')}"
     work = ids.get("pmid") or ids.get("doi") or ids.get("pmcid") or fallback
     number = ids.get("pmcid", "").removeprefix("PMCID:")
     return Front(

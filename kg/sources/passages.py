@@ -55,11 +55,11 @@ def document(
         raise Refusal(reason, reject="text_too_long", place=number)
     merged = {**kept[0][1].infons, **infons}
     ids = _ids(number, source, merged)
-    work = ids.get("pmid") or ids.get("doi") or ids.get("pmcid") or f"{form}:{short_hash(text)}"
+    work = ids.get("pmid") or ids.get("doi") or ids.get("pmcid") or f"text:{short_hash(text)}"
     first = sections[0]
     year = merged.get("year", "")
     return Document(
-        id=f"{work}#{form}" if ids else work,
+        id=f"{work}#{form}",
         work=work,
         text=text,
         source=form,
