@@ -190,3 +190,11 @@ def test_a_form_is_written_out() -> None:
 def test_a_form_that_is_not_sound_is_refused(form: str) -> None:
     with pytest.raises(ConfigError):
         compile_form(form, Words({}, {}), ["@drug"], ["@disease"])
+
+
+def test_every_rule_says_how_its_score_was_measured_and_has_both_kinds_of_examples() -> None:
+    for rule in load_rules().rules:
+        assert 0.5 < rule.score < 1, rule.id
+        assert rule.measured, rule.id
+        assert rule.examples, rule.id
+        assert rule.counterexamples, rule.id

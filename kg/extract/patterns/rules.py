@@ -37,6 +37,7 @@ class Rule:
     unless_after: frozenset[str]
     unless_anywhere: frozenset[str]
     score: float
+    measured: str
     forms: tuple[Form, ...]
     examples: tuple[Mapping[str, Any], ...]
     counterexamples: tuple[str, ...]
@@ -128,6 +129,7 @@ def _rule(raw: Mapping[str, Any], group: Mapping[str, Any], words: Words, kinds:
         objects=objects,
         documents=frozenset(raw.get("documents", ())),
         score=float(raw["score"]),
+        measured=raw["measured"],
         forms=forms,
         examples=tuple(raw["examples"]),
         counterexamples=tuple(raw["counterexamples"]),
