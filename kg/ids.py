@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import unicodedata
+
+_CURIE = re.compile(r"([a-z][a-z0-9.]*):(\S+)")
+_WORD = re.compile(r"[^\W_]+")
+_NOT_WORD = re.compile(r"\W")
 
 
 def content_id(*parts: str) -> str:
@@ -26,3 +32,18 @@ def content_id(*parts: str) -> str:
 def text_hash(text: str) -> str:
     """Return the id of a text: the same text has the same hash, whatever file it came from."""
     return content_id("text", text)
+
+
+def name_words(text: str) -> tuple[str, ...]:
+    """Return the words under which a name is stored and looked up: folded, without punctuation, in order.
+
+    A CURIE is one word, so that a cross-reference is found like a name.
+
+    >>> name_words("Crohn's Disease (β-blocker)")
+    ('crohn', 's', 'disease', 'β', 'blocker')
+    >>> name_words("MESH:D003424")
+    ('mesh_d003424',)
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    curie = _CURIE.fullmatch(folded)
+    return (f"{curie[1]}_{_NOT_WORD.sub('_', curie[2])}",) if curie else tuple(_WORD.findall(folded))

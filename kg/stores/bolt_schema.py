@@ -1,0 +1,157 @@
+"""The property graph: its labels, relationship types and constraints, and the Cypher that writes it.
+
+Labels and types stand literally in the text and come from the vocabulary only; every value is a parameter. The same
+texts run on Neo4j and on the embedded server. Everything this graph makes carries ``medkg``, the build that wrote it
+last: what lacks it belongs to somebody else and is never deleted.
+"""
+
+from __future__ import annotations
+
+from kg.errors import SchemaError
+from kg.schema.vocabulary import CATEGORIES, PREDICATES
+
+MODEL_VERSION = "1"
+NAME_INDEX = "Concept[names]"
+NODES = ("Concept", "Statement", "Evidence", "Document", "Projection")
+PROVENANCE = ("SUPPORTED_BY", "IN")
+RELATIONSHIPS = tuple(predicate.relationship for predicate in PREDICATES.values())
+
+# The build's mark is set on what it makes, and moved on where it stands already: never put on what another one made.
+_OWN = """ON CREATE SET {0}.medkg = $build
+ON MATCH SET {0}.medkg = CASE WHEN {0}.medkg IS NULL THEN null ELSE $build END"""
+
+
+def constraints() -> tuple[str, ...]:
+    """Return the statements that make the constraints and indexes, safe to repeat; the full-text index is apart."""
+    nodes = (f"CREATE CONSTRAINT {n.lower()}_id IF NOT EXISTS FOR (n:{n}) REQUIRE n.id IS UNIQUE" for n in NODES)
+    edges = (
+        f"CREATE CONSTRAINT {kind.lower()}_id IF NOT EXISTS FOR ()-[r:{kind}]-() REQUIRE r.id IS UNIQUE"
+        for kind in RELATIONSHIPS
+    )
+    looked_up = (("Statement", "subject"), ("Statement", "object"), ("Statement", "predicate"), ("Document", "work"))
+    indexes = (
+        f"CREATE INDEX {label.lower()}_{name} IF NOT EXISTS FOR (n:{label}) ON (n.{name})" for label, name in looked_up
+    )
+    return (*nodes, *edges, *indexes)
+
+
+FULL_TEXT = f"CREATE FULLTEXT INDEX `{NAME_INDEX}` IF NOT EXISTS FOR (n:Concept) ON EACH [n.names]"
+# The embedded server has no Cypher for it; its SQL names the index after the property, hence NAME_INDEX.
+FULL_TEXT_EMBEDDED = (
+    "CREATE VERTEX TYPE Concept IF NOT EXISTS",
+    "CREATE PROPERTY Concept.names IF NOT EXISTS STRING",
+    "CREATE INDEX IF NOT EXISTS ON Concept (names) FULL_TEXT",
+)
+
+
+def category_label(category: str) -> str:
+    """Return the label of a category. Raises SchemaError for one that schemas/ does not know."""
+    if category not in CATEGORIES:
+        raise SchemaError("schemas/ has no such category", category=category)
+    return category
+
+
+def relationship(predicate: str) -> str:
+    """Return the relationship type of a predicate.
+
+    Raises SchemaError for one that schemas/ does not know.
+
+    >>> relationship("biolink:causes")
+    'CAUSES'
+    """
+    known = PREDICATES.get(predicate.removeprefix("biolink:"))
+    if known is None:
+        raise SchemaError("schemas/ has no such predicate", predicate=predicate)
+    return known.relationship
+
+
+def upsert_concepts(category: str) -> str:
+    """Return the text that writes ``$rows`` of one category."""
+    return f"""UNWIND $rows AS row
+MERGE (n:Concept:{category_label(category)} {{id: row.id}})
+{_OWN.format("n")}
+SET n += row"""
+
+
+UPSERT_DOCUMENTS = f"""UNWIND $rows AS row
+MERGE (n:Document {{id: row.id}})
+{_OWN.format("n")}
+SET n += row"""
+
+UPSERT_STATEMENTS = f"""UNWIND $rows AS row
+MERGE (n:Statement {{id: row.id}})
+{_OWN.format("n")}
+SET n += row"""
+
+
+def upsert_edges(kind: str) -> str:
+    """Return the text that writes ``$rows`` of one relationship type between concepts."""
+    return f"""UNWIND $rows AS row
+MATCH (a:Concept {{id: row.subject}})
+MATCH (b:Concept {{id: row.object}})
+MERGE (a)-[r:{kind} {{id: row.id}}]->(b)
+{_OWN.format("r")}
+SET r += row.properties"""
+
+
+UPSERT_EVIDENCE = f"""UNWIND $rows AS row
+MATCH (s:Statement {{id: row.statement}})
+MATCH (d:Document {{id: row.document}})
+MERGE (n:Evidence {{id: row.id}})
+{_OWN.format("n")}
+SET n += row
+MERGE (s)-[:SUPPORTED_BY]->(n)
+MERGE (n)-[:IN]->(d)"""
+
+DROP_EVIDENCE = """UNWIND $rows AS row
+MATCH (:Statement {id: row.id})-[:SUPPORTED_BY]->(e:Evidence)
+WHERE NOT e.id IN row.evidence AND e.medkg IS NOT NULL
+DETACH DELETE e"""
+
+GONE_STATEMENTS = """MATCH (s:Statement) WHERE s.id IN $ids
+RETURN s.id AS id, s.subject AS subject, s.predicate AS predicate"""
+
+DROP_STATEMENTS = """UNWIND $ids AS id
+MATCH (s:Statement {id: id}) WHERE s.medkg IS NOT NULL
+OPTIONAL MATCH (s)-[:SUPPORTED_BY]->(e:Evidence) WHERE e.medkg IS NOT NULL
+DETACH DELETE e, s"""
+
+
+def drop_edges(kind: str) -> str:
+    """Return the text that deletes the edges of ``$rows`` of one relationship type."""
+    return f"""UNWIND $rows AS row
+MATCH (:Concept {{id: row.subject}})-[r:{kind} {{id: row.id}}]->()
+WHERE r.medkg IS NOT NULL
+DELETE r"""
+
+
+def digests(label: str) -> str:
+    """Return the text that reads which nodes of a label this graph holds, and in which form."""
+    return f"MATCH (n:{label}) WHERE n.medkg IS NOT NULL RETURN n.id AS id, n.digest AS digest"
+
+
+def drop_nodes(label: str) -> str:
+    """Return the text that deletes nodes by ``$ids``, except where something of somebody else hangs on them."""
+    return f"""UNWIND $ids AS id
+MATCH (n:{label} {{id: id}})
+WHERE n.medkg IS NOT NULL AND NOT (n)--()
+DELETE n"""
+
+
+def sweep_edges(kind: str) -> str:
+    """Return the text that deletes a batch of edges which an earlier build made and this one did not."""
+    return f"""MATCH ()-[r:{kind}]->() WHERE r.medkg <> $build
+WITH r LIMIT $limit DELETE r RETURN count(*) AS dropped"""
+
+
+def sweep_nodes(label: str, detach: bool) -> str:
+    """Return the text that deletes a batch of nodes which an earlier build made and this one did not."""
+    alone = "" if detach else " AND NOT (n)--()"
+    return f"""MATCH (n:{label}) WHERE n.medkg <> $build{alone}
+WITH n LIMIT $limit {"DETACH DELETE" if detach else "DELETE"} n RETURN count(*) AS dropped"""
+
+
+READ_MARK = "MATCH (p:Projection {id: 'medkg'}) RETURN p.ledger AS ledger, p.change AS change, p.model AS model"
+WRITE_MARK = """MERGE (p:Projection {id: 'medkg'})
+SET p.ledger = $ledger, p.change = $change, p.model = $model, p.medkg = $build"""
+DROP_MARK = "MATCH (p:Projection {id: 'medkg'}) DELETE p"
