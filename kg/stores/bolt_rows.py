@@ -124,4 +124,5 @@ def year(published: str) -> int | None:
     >>> year("2014-03"), year("")
     (2014, None)
     """
-    return int(published[:4]) if published[:4].isdigit() and len(published[:4]) == 4 else None
+    digits = published[:4]
+    return int(digits) if len(digits) == 4 and digits.isascii() and digits.isdigit() else None

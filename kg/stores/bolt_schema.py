@@ -125,6 +125,11 @@ WHERE r.medkg IS NOT NULL
 DELETE r"""
 
 
+CONCEPT_CATEGORIES = "MATCH (n:Concept) WHERE n.medkg IS NOT NULL RETURN n.id AS id, n.category AS category"
+STATEMENTS_ABOUT = "MATCH (s:Statement) WHERE s.subject IN $ids OR s.object IN $ids RETURN s.id AS id"
+DROP_CONCEPTS = "UNWIND $ids AS id MATCH (n:Concept {id: id}) DETACH DELETE n"
+
+
 def digests(label: str) -> str:
     """Return the text that reads which nodes of a label this graph holds, and in which form."""
     return f"MATCH (n:{label}) WHERE n.medkg IS NOT NULL RETURN n.id AS id, n.digest AS digest"

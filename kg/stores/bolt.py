@@ -1,0 +1,164 @@
+"""A graph behind Bolt: Neo4j, or the embedded server, through the one official driver and one set of texts."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Any, LiteralString, cast
+from urllib.parse import urlsplit
+
+import neo4j
+from neo4j import exceptions as bolt
+from neo4j.graph import Node, Path, Relationship
+
+from kg.config import secret
+from kg.errors import ConfigError, StoreBusy, StoreError
+
+Rows = list[dict[str, Any]]
+RETRY_SECONDS = 120.0
+CONNECT_SECONDS = 10.0
+_READ_TRIES = 3
+
+# The driver tells of every label and type that no node has yet; in a young graph that is most of them.
+_QUIET = neo4j.NotificationMinimumSeverity.OFF
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
+
+
+class BoltStore:
+    """An open connection to a graph that speaks Bolt and Cypher.
+
+    Reading sends each query on its own in read mode, which the server enforces. Writing goes through transactions
+    that are retried while the server is away, up to ``RETRY_SECONDS``.
+    """
+
+    def __init__(self, uri: str, auth: tuple[str, str], database: str | None = None) -> None:
+        """Connect. ``database`` None is the server's default one.
+
+        Raises StoreError for an address that no server answers at, and for a wrong user name or password.
+        """
+        self.uri = uri
+        self._database = database
+        with _told(uri):
+            self._driver = neo4j.GraphDatabase.driver(
+                uri,
+                auth=auth,
+                connection_timeout=CONNECT_SECONDS,
+                max_transaction_retry_time=RETRY_SECONDS,
+                notifications_min_severity=_QUIET,
+            )
+            try:
+                self._driver.verify_connectivity()
+            except BaseException:
+                self._driver.close()
+                raise
+
+    def run(self, text: str, parameters: Mapping[str, Any] | None = None) -> Rows:
+        """Run a reading query and return its rows as plain values.
+
+        Raises StoreError for a query that is wrong or would write.
+        """
+        for attempt in range(1, _READ_TRIES + 1):
+            try:
+                with _told(self.uri), self._session(neo4j.READ_ACCESS) as session:
+                    found = session.run(_literal(text), dict(parameters or {}))
+                    return [{key: plain(value) for key, value in row.items()} for row in found]
+            except StoreBusy:
+                if attempt == _READ_TRIES:
+                    raise
+        raise AssertionError("unreachable")
+
+    def write(self, text: str, parameters: Mapping[str, Any] | None = None) -> Rows:
+        """Run one writing text in a transaction of its own, retried while the server is away."""
+        return self.write_all([(text, parameters or {})])
+
+    def write_all(self, texts: Sequence[tuple[str, Mapping[str, Any]]]) -> Rows:
+        """Run writing texts in one transaction and return the rows of the last; all of them hold, or none."""
+
+        def work(transaction: neo4j.ManagedTransaction) -> Rows:
+            rows: Rows = []
+            for text, parameters in texts:
+                rows = [dict(row) for row in transaction.run(_literal(text), dict(parameters))]
+            return rows
+
+        with _told(self.uri), self._session(neo4j.WRITE_ACCESS) as session:
+            return session.execute_write(work)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._driver.close()
+
+    def __enter__(self) -> BoltStore:
+        """Return self."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close."""
+        self.close()
+
+    def _session(self, mode: str) -> neo4j.Session:
+        return self._driver.session(database=self._database, default_access_mode=mode)
+
+
+def connect(uri: str, database: str | None = None) -> BoltStore:
+    """Open the graph at ``bolt://``, ``neo4j://`` or their ``+s`` forms.
+
+    User name and password come from NEO4J_USERNAME (default neo4j) and NEO4J_PASSWORD, the database from
+    NEO4J_DATABASE where none is given. Raises ConfigError for a password in the address or none at all.
+    """
+    parts = urlsplit(uri)
+    if parts.username or parts.password:
+        raise ConfigError("the address may not hold a user name or password; set NEO4J_USERNAME and NEO4J_PASSWORD")
+    password = secret("NEO4J_PASSWORD")
+    if password is None:
+        raise ConfigError("set NEO4J_PASSWORD in the environment to the password of the graph server", uri=uri)
+    auth = (secret("NEO4J_USERNAME") or "neo4j", password)
+    return BoltStore(uri, auth, database or secret("NEO4J_DATABASE"))
+
+
+def plain(value: object) -> Any:
+    """Return what a query gave as plain values that JSON can hold; nodes keep their labels."""
+    if isinstance(value, Node):
+        return {"labels": sorted(value.labels), "properties": plain(dict(value))}
+    if isinstance(value, Relationship):
+        return {"type": value.type, "properties": plain(dict(value))}
+    if isinstance(value, Path):
+        return {"nodes": plain(list(value.nodes)), "relationships": plain(list(value.relationships))}
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    return str(value)
+
+
+@contextmanager
+def _told(uri: str) -> Iterator[None]:
+    """Turn the driver's errors into ones that say what, where, and what to do."""
+    try:
+        yield
+    except bolt.AuthError as error:
+        raise StoreError(
+            "the graph server refuses this user name or password; check NEO4J_USERNAME and NEO4J_PASSWORD", uri=uri
+        ) from error
+    except (bolt.ConfigurationError, ValueError) as error:
+        raise ConfigError(f"not an address of a graph server: {error}", uri=uri) from error
+    except bolt.ServiceUnavailable as error:
+        raise StoreBusy(
+            "no graph server answers here; start it (`make neo4j` starts a local one) or check the address", uri=uri
+        ) from error
+    except bolt.TransientError as error:
+        raise StoreBusy(f"the graph server asks to try again: {error.message}", uri=uri) from error
+    except bolt.Neo4jError as error:
+        raise StoreError(f"the graph server refused: {error.message}", uri=uri) from error
+    except bolt.DriverError as error:
+        raise StoreBusy(f"the connection to the graph server broke: {error}", uri=uri) from error
+
+
+def _literal(text: str) -> LiteralString:
+    # Texts are built in bolt_schema and kg.query from literals and the vocabulary only.
+    return cast(LiteralString, text)

@@ -1,0 +1,191 @@
+"""The embedded graph: generations that are published whole and read over Bolt on loopback, with no server to set up.
+
+The next generation is made beside the current one by a server of its own, and becomes current in one step. Readers go
+on undisturbed; a publisher that dies leaves the current generation as it was.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from kg.errors import StoreBusy, StoreError
+from kg.stores import embedded_files as files
+from kg.stores.bolt import BoltStore
+from kg.stores.bolt_publish import MODEL, Published, publish
+from kg.stores.source import LedgerView
+
+IDLE_SECONDS = 60.0
+START_SECONDS = 90.0
+_USER = "root"
+_POLL_SECONDS = 0.05
+
+
+class EmbeddedStore(BoltStore):
+    """A BoltStore over the current generation of a graph folder; while it is open its generation stays."""
+
+    def __init__(self, address: dict[str, object], readers: files.FileLock) -> None:
+        """Use ``open_embedded``."""
+        self._readers = readers
+        uri = f"bolt://127.0.0.1:{address['port']}"
+        super().__init__(uri, (str(address["user"]), str(address["password"])), files.DATABASE)
+
+    def close(self) -> None:
+        """Close the connections and let the generation go."""
+        super().close()
+        self._readers.release()
+
+
+def publish_embedded(ledger: LedgerView, folder: Path) -> Published:
+    """Publish the ledger's last change as the next generation; nothing is done where the current one has it already.
+
+    Raises StoreBusy while another process publishes to the folder.
+    """
+    lock = files.FileLock.take(folder / "publish.lock")
+    if lock is None:
+        raise StoreBusy("another process is publishing to this graph; try again when it has ended", folder=str(folder))
+    try:
+        files.clear_unfinished(folder)
+        old = files.current(folder)
+        mark = files.read_json(files.generation(folder, old) / files.MARK_FILE) if old else None
+        new_mark = {"ledger": ledger.id, "change": ledger.last_change, "model": MODEL}
+        if mark == new_mark:
+            return Published(anew=False)
+        name = files.following(folder)
+        making = files.building(folder, name)
+        try:
+            making.mkdir(parents=True)
+            if old and mark and (mark["ledger"], mark["model"]) == (ledger.id, MODEL):
+                shutil.copytree(files.generation(folder, old) / files.DATABASE, making / files.DATABASE)
+            done = _build(making, ledger)
+            files.write_whole(making / files.MARK_FILE, json.dumps(new_mark))
+            making.rename(files.generation(folder, name))
+        except OSError as error:
+            raise StoreError(f"cannot write the next generation: {error.strerror}", folder=str(making)) from error
+        files.switch(folder, name)
+        files.clear_old(folder)
+        return done
+    finally:
+        lock.release()
+
+
+def open_embedded(folder: Path, idle: float = IDLE_SECONDS) -> EmbeddedStore:
+    """Open the current generation for reading, through the server that runs over it or a new one.
+
+    ``idle``: seconds without readers after which a server that this call starts ends by itself. Raises StoreError
+    where nothing has been published yet.
+    """
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        name = files.current(folder)
+        if name is None:
+            raise StoreError("no graph here yet; run `kg build` with this folder as --graph", folder=str(folder))
+        runtime = files.serving(folder, name)
+        readers = files.FileLock.take(runtime / "readers.lock", shared=True, wait=True)
+        if readers is None or not files.generation(folder, name).is_dir():
+            if readers is not None:
+                readers.release()
+            continue  # it was replaced and removed in this moment
+        try:
+            address = _running(runtime) or _started(folder, name, runtime, idle, deadline)
+            if address is not None:
+                return EmbeddedStore(address, readers)
+        except BaseException:
+            readers.release()
+            raise
+        readers.release()
+    raise StoreError("the graph's server does not start; see its log", log=str(folder / "serving"))
+
+
+def _running(runtime: Path) -> dict[str, object] | None:
+    """Return the address of the server over a generation, or None where none is alive."""
+    held = files.FileLock.take(runtime / "server.lock")
+    if held is not None:
+        held.release()
+        return None
+    return files.read_json(runtime / files.SERVER_FILE)
+
+
+def _started(folder: Path, name: str, runtime: Path, idle: float, deadline: float) -> dict[str, object] | None:
+    """Start a server, unless somebody is starting one, and wait for its address."""
+    starting = files.FileLock.take(runtime / "start.lock", wait=True)
+    try:
+        address = _running(runtime)
+        if address is not None:
+            return address
+        (runtime / files.SERVER_FILE).unlink(missing_ok=True)
+        shutil.rmtree(runtime / "config", ignore_errors=True)  # it keeps the password of the server before
+        arguments = ["serve", str(folder.resolve()), name, "--idle", str(idle)]
+        with (runtime / files.LOG_FILE).open("wb") as log:
+            process = _spawn(arguments, runtime, stdin=subprocess.DEVNULL, log=log.fileno())
+        return _await_address(process, runtime, deadline)
+    finally:
+        if starting is not None:
+            starting.release()
+
+
+def _build(making: Path, ledger: LedgerView) -> Published:
+    """Run a writing server over the generation in the making and publish into it."""
+    runtime = making / ".runtime"
+    runtime.mkdir()
+    password = secrets.token_urlsafe(24)
+    with (runtime / files.LOG_FILE).open("wb") as log:
+        arguments = ["build", str(making.resolve()), str(runtime.resolve())]
+        process = _spawn(arguments, runtime, stdin=subprocess.PIPE, log=log.fileno())
+    try:
+        _tell(process, password)
+        address = _await_address(process, runtime, time.monotonic() + START_SECONDS)
+        with BoltStore(f"bolt://127.0.0.1:{address['port']}", (_USER, password), files.DATABASE) as store:
+            done = publish(store, ledger, own_full_text=False)
+        _tell(process, "stop")
+        if process.wait(START_SECONDS):
+            raise StoreError("the graph's server did not end well", log=_tail(runtime))
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+    shutil.rmtree(runtime)
+    return done
+
+
+def _spawn(arguments: list[str], runtime: Path, stdin: int, log: int) -> subprocess.Popen[bytes]:
+    # The package may not be installed but lie in the working directory, which the server's is not.
+    package = str(Path(__file__).resolve().parents[2])
+    path = os.pathsep.join(part for part in (package, os.environ.get("PYTHONPATH", "")) if part)
+    return subprocess.Popen(
+        [sys.executable, "-m", "kg.stores.embedded_server", *arguments],
+        stdin=stdin,
+        stdout=log,
+        stderr=log,
+        cwd=runtime,
+        env={**os.environ, "PYTHONPATH": path},
+        start_new_session=True,
+    )
+
+
+def _tell(process: subprocess.Popen[bytes], line: str) -> None:
+    assert process.stdin is not None
+    process.stdin.write(line.encode() + b"\n")
+    process.stdin.flush()
+
+
+def _await_address(process: subprocess.Popen[bytes], runtime: Path, deadline: float) -> dict[str, object]:
+    while time.monotonic() < deadline:
+        address = files.read_json(runtime / files.SERVER_FILE)
+        if address is not None:
+            return address
+        if process.poll() is not None:
+            raise StoreError("the graph's server ended before it could answer", log=_tail(runtime))
+        time.sleep(_POLL_SECONDS)
+    process.kill()
+    raise StoreError("the graph's server takes too long to start", log=_tail(runtime))
+
+
+def _tail(runtime: Path) -> str:
+    return (runtime / files.LOG_FILE).read_text(encoding="utf-8", errors="replace")[-2000:]
