@@ -1,0 +1,16 @@
+"""What the query API needs of a store. Whatever runs these Cypher texts gives the same answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+
+class Store(Protocol):
+    """Something that answers Cypher. ``kg.stores.bolt.BoltStore`` is one, over Neo4j and the embedded server."""
+
+    def run(self, text: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """Run a reading query; rows come as plain values."""
+
+    def close(self) -> None:
+        """Let go of the connections."""
