@@ -93,7 +93,7 @@ class KnowledgeGraph:
         Raises VocabularyError for a concept or predicate that is not known.
 
         >>> [(s.object, s.belief, s.works) for s in graph.statements(subject="aspirin", predicate="causes")]
-        [('MESH:D006470', 0.734, ('PMID:1', 'PMID:3'))]
+        [('MESH:D006470', 0.69, ('PMID:1', 'PMID:3'))]
         """
         chosen: dict[str, Any] = {"min_belief": min_belief, "limit": limit}
         if subject is not None:
@@ -174,7 +174,9 @@ class KnowledgeGraph:
         for row in self._store.run(texts.STATEMENTS):
             statement = StatementResult.of(row)
             if statement.belief >= min_belief:
-                facts = {key: value for key, value in statement.as_json().items() if key not in ("id", "subject", "object")}
+                facts = {
+                    key: value for key, value in statement.as_json().items() if key not in ("id", "subject", "object")
+                }
                 made.add_edge(statement.subject, statement.object, key=statement.id, **facts)
         return made
 

@@ -10,6 +10,7 @@ from typing import Any
 from kg.model import Span
 
 Json = dict[str, Any]
+_SPANS = ("sentence", "subject", "object")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +107,9 @@ class EvidenceResult:
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> EvidenceResult:
         """Make one of a row of ``texts.EVIDENCE``."""
-        spans = {name: _span(row, name) for name in ("sentence", "subject", "object")}
-        names = [name for name in cls.__slots__ if name not in spans]
-        return cls(**{name: row[name] for name in names}, **spans)
+        fields: Json = {name: row[name] for name in cls.__slots__ if name not in _SPANS}
+        fields |= {name: _span(row, name) for name in _SPANS}
+        return cls(**fields)
 
     def as_json(self) -> Json:
         """Return the JSON form."""

@@ -28,7 +28,8 @@ e.subject_end AS subject_end, e.object_start AS object_start, e.object_end AS ob
 e.polarity AS polarity, e.certainty AS certainty, e.score AS score, e.reader AS reader, e.strength AS strength
 ORDER BY e.score DESC, e.id"""
 COUNTS = {
-    label.lower(): f"MATCH (n:{label}) RETURN count(n) AS n" for label in ("Concept", "Statement", "Evidence", "Document")
+    label.lower(): f"MATCH (n:{label}) RETURN count(n) AS n"
+    for label in ("Concept", "Statement", "Evidence", "Document")
 }
 
 

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Any, LiteralString, cast
+from typing import Any
 from urllib.parse import urlsplit
 
 import neo4j
@@ -62,8 +62,9 @@ class BoltStore:
         for attempt in range(1, _READ_TRIES + 1):
             try:
                 with _told(self.uri), self._session(neo4j.READ_ACCESS) as session:
-                    found = session.run(_literal(text), dict(parameters or {}))
-                    return [{key: plain(value) for key, value in row.items()} for row in found]
+                    found = session.run(text, dict(parameters or {}))
+                    names = found.keys()
+                    return [dict(zip(names, map(plain, row.values()), strict=True)) for row in found]
             except StoreBusy:
                 if attempt == _READ_TRIES:
                     raise
@@ -79,7 +80,7 @@ class BoltStore:
         def work(transaction: neo4j.ManagedTransaction) -> Rows:
             rows: Rows = []
             for text, parameters in texts:
-                rows = [dict(row) for row in transaction.run(_literal(text), dict(parameters))]
+                rows = [dict(row) for row in transaction.run(text, dict(parameters))]
             return rows
 
         with _told(self.uri), self._session(neo4j.WRITE_ACCESS) as session:
@@ -157,8 +158,3 @@ def _told(uri: str) -> Iterator[None]:
         raise StoreError(f"the graph server refused: {error.message}", uri=uri) from error
     except bolt.DriverError as error:
         raise StoreBusy(f"the connection to the graph server broke: {error}", uri=uri) from error
-
-
-def _literal(text: str) -> LiteralString:
-    # Texts are built in bolt_schema and kg.query from literals and the vocabulary only.
-    return cast(LiteralString, text)

@@ -12,6 +12,7 @@ import os
 import secrets
 import sys
 import time
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,8 @@ USER = "root"
 HEAP = "1g"
 QUERY_MILLISECONDS = 120_000
 _POLL_SECONDS = 0.5
+# A query reads the graph and nothing else. Only the JVM's own options reach this setting.
+_NO_FILES = [f"-Darcadedb.opencypher.loadCsv.{name}=false" for name in ("allowFileUrls", "allowRemoteUrls")]
 _BOLT = "Bolt:com.arcadedb.bolt.BoltProtocolPlugin"
 
 
@@ -55,10 +58,8 @@ def start(databases: Path, runtime: Path, password: str, write: bool) -> tuple[A
             "server_logsDirectory": str(runtime / "log"),
             "server_healthCheck_enabled": False,
             "command_timeout": 0 if write else QUERY_MILLISECONDS,
-            "opencypher_loadCsv_allowFileUrls": False,
-            "opencypher_loadCsv_allowRemoteUrls": False,
         },
-        jvm_kwargs={"heap_size": HEAP, "jvm_args": [f"-XX:ErrorFile={runtime / 'java-error.log'}"]},
+        jvm_kwargs={"heap_size": HEAP, "jvm_args": [f"-XX:ErrorFile={runtime / 'java-error.log'}", *_NO_FILES]},
     )
     server.start()
     if write:
@@ -126,7 +127,7 @@ def main(arguments: list[str]) -> None:
         status = 0
     finally:
         if status:
-            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+            traceback.print_exc()
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(status)
