@@ -1,0 +1,72 @@
+"""Polarity and certainty of readings: what the sentence says of the relation, not only of its arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kg.assertion.places import Sentences, Words
+from kg.assertion.rules import Cue, rules
+from kg.model import Certainty, Mention, Reading, Segmented, Span
+
+_ORDER = ("negated", "hypothetical", "hedged")
+_CERTAINTY: dict[str, Certainty] = {"hypothetical": "hypothesis", "hedged": "hedged"}
+Place = tuple[int, int]
+
+
+def judge(segmented: Segmented, readings: Sequence[Reading]) -> tuple[Reading, ...]:
+    """Return the readings, in their order, with polarity, certainty and cue filled in.
+
+    A negated cue that governs the relation, or a negated argument, makes it ``refutes``; an aim, a hypothesis or a
+    question makes it a ``hypothesis``; a hedge of the relation or of an argument makes it ``hedged``. So nothing
+    denied or merely asked becomes support. The arguments' statuses are taken from their mentions: run ``assess``
+    first. What is to be prevented or watched for ("monitored for hypotension") is not yet there as a finding, but
+    the relation may well be asserted: such a status stays with the mention.
+    """
+    sentences = Sentences(segmented)
+    return tuple(_judge(reading, sentences) for reading in readings)
+
+
+def _judge(reading: Reading, sentences: Sentences) -> Reading:
+    arguments = (reading.subject, reading.object)
+    found: list[tuple[int, Span | None, str]] = [
+        (_ORDER.index(one.status), one.cue, one.status) for one in arguments if one.status in ("negated", "hedged")
+    ]
+    indices = {sentences.index(one.span) for one in arguments}
+    if len(indices) == 1 and (index := indices.pop()) is not None:
+        words = sentences.words(index)
+        found += _of_sentence(words, arguments)
+    if not found:
+        return reading
+    _, cue, status = min(found, key=lambda one: (one[0], one[1] is None, one[1] or Span(0, 0)))
+    if status == "negated":
+        return replace(reading, polarity="refutes", cue=cue)
+    return replace(reading, certainty=_CERTAINTY[status], cue=cue)
+
+
+def _of_sentence(words: Words, arguments: tuple[Mention, Mention]) -> list[tuple[int, Span | None, str]]:
+    places = [place for one in arguments if (place := words.place(one.span))]
+    if len(places) < 2:
+        return []
+    left, right = sorted(places)
+    found: list[tuple[int, Span | None, str]] = [
+        (_ORDER.index(cue.rule.status), words.span(cue.first, cue.last), cue.rule.status)
+        for cue in rules().cues(words.lowered, "relation")
+        if _governs(cue, left, right, words.lowered)
+    ]
+    if words.lowered[-1] == "?":
+        found.append(
+            (_ORDER.index("hypothetical"), words.span(len(words.lowered) - 1, len(words.lowered)), "hypothetical")
+        )
+    return found
+
+
+def _governs(cue: Cue, left: Place, right: Place, words: Sequence[str]) -> bool:
+    """Say whether a cue governs the relation of the arguments at ``left`` and ``right`` (half-open ranges)."""
+    if not cue.rule.forward:
+        near, between = right[1], words[right[1] : cue.first]
+        return 0 <= cue.first - near <= cue.rule.scope and not cue.rule.ends.intersection(between)
+    if cue.last > right[0] or (cue.rule.between and cue.first < left[1]):
+        return False
+    nearest = left[0] if cue.last <= left[0] else right[0]
+    return nearest - cue.last <= cue.rule.scope and not cue.rule.ends.intersection(words[cue.last : right[0]])

@@ -1,0 +1,120 @@
+"""The cue rules of rules.yaml, and the finder of cues in a sentence's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+from pathlib import Path
+from typing import Literal
+
+import yaml
+
+from kg.errors import DataError
+
+_DATA = Path(__file__).with_name("rules.yaml")
+Of = Literal["mention", "relation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a cue says, and how far. ``scope`` counts words; ``ends`` are the words that end it earlier."""
+
+    id: str
+    status: str
+    of: frozenset[str]
+    forward: bool
+    between: bool
+    scope: int
+    ends: frozenset[str]
+    applies: tuple[str, ...]
+    spares: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A cue in a sentence: the half-open range of its words, and the rule it belongs to."""
+
+    first: int
+    last: int
+    rule: Rule
+
+
+class Rules:
+    """All rules, with their cues arranged by first word; the longest cue at a place wins."""
+
+    def __init__(self, rules: Sequence[Rule], cues: Sequence[tuple[tuple[str, ...], Rule]]) -> None:
+        self.rules = tuple(rules)
+        found: dict[Of, dict[str, list[tuple[tuple[str, ...], Rule]]]] = {"mention": {}, "relation": {}}
+        for words, rule in cues:
+            for of, by_first in found.items():
+                if of in rule.of:
+                    by_first.setdefault(words[0], []).append((words, rule))
+        for by_first in found.values():
+            for entries in by_first.values():
+                entries.sort(key=lambda entry: -len(entry[0]))
+        self._cues = found
+
+    def cues(self, words: Sequence[str], of: Of) -> Iterator[Cue]:
+        """Yield the cues among lower-case words, from left to right, none inside another; false friends left out."""
+        by_first = self._cues[of]
+        place = 0
+        while place < len(words):
+            step = 1
+            for cue, rule in by_first.get(words[place], ()):
+                end = place + len(cue)
+                if len(cue) >= step and tuple(words[place:end]) == cue:
+                    if rule.status != "none":
+                        yield Cue(place, end, rule)
+                    step = len(cue)
+                elif len(cue) < step:
+                    break
+            place += step
+
+
+@lru_cache(maxsize=1)
+def rules() -> Rules:
+    """Return the rules of rules.yaml; DataError where two rules of one kind claim the same cue.
+
+    >>> [(cue.first, cue.last, cue.rule.id) for cue in rules().cues("there was no evidence of rash".split(), "mention")]
+    [(2, 5, 'absent')]
+    """
+    loaded = yaml.safe_load(_DATA.read_text(encoding="utf-8"))
+    stops = frozenset(loaded["stops"])
+    found: list[Rule] = []
+    cues: dict[tuple[tuple[str, ...], str], Rule] = {}
+    for entry in loaded["rules"]:
+        of = frozenset({"mention", "relation"} if entry.get("of", "both") == "both" else {entry["of"]})
+        rule = Rule(
+            id=entry["id"],
+            status=entry["status"],
+            of=of,
+            forward=entry.get("direction", "forward") == "forward",
+            between=entry.get("place") == "between",
+            scope=entry.get("scope", 0),
+            ends=stops | frozenset(entry.get("until", ())),
+            applies=tuple(entry.get("applies", ())),
+            spares=tuple(entry.get("spares", ())),
+        )
+        found.append(rule)
+        for words in (words for cue in entry["cues"] for words in _expand(cue)):
+            for one in sorted(of):
+                other = cues.setdefault((words, one), rule)
+                if other is not rule and other.forward == rule.forward:
+                    raise DataError("two rules claim one cue", cue=" ".join(words), rules=f"{other.id}, {rule.id}")
+    by_rule = {(words, rule.id): rule for (words, _), rule in cues.items()}
+    return Rules(found, [(words, rule) for (words, _), rule in sorted(by_rule.items(), key=lambda item: item[0])])
+
+
+def _expand(cue: str) -> Iterator[tuple[str, ...]]:
+    """Yield the word sequences that a cue of rules.yaml stands for.
+
+    >>> sorted(_expand("no new|other? signs"))
+    [('no', 'new', 'signs'), ('no', 'other', 'signs'), ('no', 'signs')]
+    """
+    places: list[list[tuple[str, ...]]] = []
+    for part in cue.split():
+        options: list[tuple[str, ...]] = [(word,) for word in part.rstrip("?").split("|")]
+        places.append([*options, ()] if part.endswith("?") else options)
+    yield from {words for choice in product(*places) if (words := tuple(word for one in choice for word in one))}
