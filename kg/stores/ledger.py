@@ -17,7 +17,7 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
@@ -351,7 +351,9 @@ class Ledger:
                 self._connection.commit()
             except BaseException:
                 self._failed = True
-                self._connection.rollback()
+                # A commit that failed (a full disk) has ended the transaction already.
+                with suppress(duckdb.TransactionException):
+                    self._connection.rollback()
                 raise
 
     def _log(self, touched: ledger_write.Touched, change: int) -> int:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import duckdb
 
 from kg.errors import StoreError
-from kg.model import Concept, Evidence, Rejection
+from kg.model import Concept, Evidence
 from kg.stores.ledger_rows import (
     CONCEPT_COLUMNS,
     EVIDENCE_COLUMNS,
@@ -112,8 +112,10 @@ def record(
     ]
     insert(connection, "identifiers", named)
     insert(connection, "mentions", [mention_row(link) for r in chosen.values() for link in r.links])
-    for reading in chosen.values():
-        _reject(connection, reading.document.id, reading.rejections)
+    refused = {
+        (name, r.stage, r.code, r.subject, r.reason) for name, reading in chosen.items() for r in reading.rejections
+    }
+    insert(connection, "rejections", sorted(refused))
     _add_concepts(connection, chosen.values(), session, change)
     touched.triples |= _replace_evidence(connection, chosen, reasons, change)
     dirty = reconcile(connection, names | _names(connection, ids)) | reweighed
@@ -170,8 +172,8 @@ def _reweighed(connection: duckdb.DuckDBPyConnection, chosen: dict[str, Document
 def _drop(connection: duckdb.DuckDBPyConnection, ids: list[str]) -> dict[str, str]:
     """Remove what is kept of the current revision only; return the text hash that each document had."""
     rows = connection.execute(f"SELECT id, text_hash FROM documents WHERE id {_IN}", [ids]).fetchall()
-    for table, column in (("documents", "id"), ("identifiers", "document"), ("mentions", "document")):
-        connection.execute(f"DELETE FROM {table} WHERE {column} {_IN}", [ids])
+    for place in ("documents", "id"), ("identifiers", "document"), ("mentions", "document"), ("rejections", "owner"):
+        connection.execute(f"DELETE FROM {place[0]} WHERE {place[1]} {_IN}", [ids])
     return dict(rows)
 
 
@@ -261,25 +263,12 @@ def triples_of(connection: duckdb.DuckDBPyConnection, documents: set[str]) -> se
     return {row[0] for row in connection.execute(query, [sorted(documents)]).fetchall()}
 
 
-def _reject(connection: duckdb.DuckDBPyConnection, owner: str, rejections: Sequence[Rejection]) -> bool:
-    """Make these the rejections inside a document; say whether that changed anything."""
-    query = "SELECT stage, code, subject, reason FROM rejections WHERE owner = ? ORDER BY ALL"
-    old = connection.execute(query, [owner]).fetchall()
-    new = sorted({(r.stage, r.code, r.subject, r.reason) for r in rejections})
-    if old == new:
-        return False
-    connection.execute("DELETE FROM rejections WHERE owner = ?", [owner])
-    insert(connection, "rejections", [(owner, *row) for row in new])
-    return True
-
-
 def forget(connection: duckdb.DuckDBPyConnection, document: str, purge: bool, change: int) -> Touched:
     """Take a document out as if it had never been read; with ``purge`` erase its evidence too."""
     query = "SELECT DISTINCT triple FROM evidence WHERE document = ?" + ("" if purge else " AND withdrawn_in IS NULL")
     triples = {row[0] for row in connection.execute(query, [document]).fetchall()}
     names = _names(connection, [document])
     held = bool(_drop(connection, [document]))
-    rejected = _reject(connection, document, ())
     connection.execute("DELETE FROM lost WHERE document = ?", [document])
     if purge:
         connection.execute("DELETE FROM evidence WHERE document = ?", [document])
@@ -289,4 +278,4 @@ def forget(connection: duckdb.DuckDBPyConnection, document: str, purge: bool, ch
             [change, document],
         )
     dirty = reconcile(connection, names)
-    return Touched(triples | triples_of(connection, dirty), held or rejected or bool(triples))
+    return Touched(triples | triples_of(connection, dirty), held or bool(triples))

@@ -1,0 +1,122 @@
+"""SPARQL over a graph folder: read-only, without network, with a time limit.
+
+The queries run on an Oxigraph store that is made from the ledger when the first query after a build asks for it, and
+kept. While a build holds the ledger, the store of the last query answers. Each query runs in a process of its own,
+because only a process can be stopped.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import Store
+
+from kg.errors import DataError, StoreBusy, StoreError
+from kg.stores.ledger import Ledger
+from kg.stores.ledger_lock import FolderLock
+from kg.stores.rdf_quads import quads
+
+_FOLDER = "sparql"
+_MAKING_SECONDS = 600.0
+_STORE = re.compile(r"[0-9a-f]{32}-\d+")
+_CODEPOINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+# What can hold the letters of a keyword without being one: strings, IRIs, comments, variables, prefixed names.
+_OPAQUE = re.compile(
+    r'"""(?:[^\\]|\\.)*?"""|'
+    r"'''(?:[^\\]|\\.)*?'''|"
+    r'"(?:[^"\\\n\r]|\\.)*"|'
+    r"'(?:[^'\\\n\r]|\\.)*'|"
+    r"<[^<>\"{}|^`\\\s]*>|#[^\n\r]*|[?$]\w+|"
+    r"\b(?!\w*service:)[a-z][\w.-]*:[\w.:%-]*",
+    re.DOTALL | re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SparqlAnswer:
+    """Rows under named columns; a cell is the value of an IRI or a literal, or None where nothing is bound.
+
+    ASK gives one row with ``answer`` true or false; CONSTRUCT and DESCRIBE give subject, predicate, object.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | None, ...], ...]
+
+
+def sparql(folder: Path, query: str, timeout: float = 30.0) -> SparqlAnswer:
+    """Answer a SPARQL query over all named graphs of the graph in ``folder``; the usual prefixes are known.
+
+    ``timeout`` is in seconds. Raises DataError for a query that is no SPARQL, that writes, or that asks another
+    server; StoreError when the time is over or the folder holds no graph; StoreBusy when a build runs and no store
+    was made before.
+    """
+    _refuse_service(query)
+    store = _current_store(Path(folder))
+    command = [sys.executable, "-m", "kg.stores.rdf_worker", str(store)]
+    try:
+        done = subprocess.run(command, input=query.encode(), capture_output=True, timeout=timeout, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise StoreError(f"the query took longer than {timeout:g} seconds; narrow it or raise the limit") from error
+    if done.returncode:
+        raise StoreError("the query process died", code=done.returncode, said=done.stderr.decode()[-300:])
+    answer = json.loads(done.stdout)
+    if "error" in answer:
+        raise DataError(f"not a query that can be answered: {answer['error']}")
+    return SparqlAnswer(tuple(answer["columns"]), tuple(tuple(row) for row in answer["rows"]))
+
+
+def _refuse_service(query: str) -> None:
+    """Refuse SERVICE, which would have this machine ask another one.
+
+    >>> _refuse_service('SELECT * { ?service rdfs:label "SERVICE" }')
+    >>> _refuse_service("SELECT * { serv\\\\u0069ce <http://example.org/> { ?s ?p ?o } }")
+    Traceback (most recent call last):
+    kg.errors.DataError: SERVICE is refused: queries stay on this machine
+    """
+    plain = _CODEPOINT.sub(lambda found: chr(int(found[1] or found[2], 16) % 0x110000), query)
+    if "service" in _OPAQUE.sub(" ", plain).lower():
+        raise DataError("SERVICE is refused: queries stay on this machine")
+
+
+def _current_store(folder: Path) -> Path:
+    stores = folder / _FOLDER
+    try:
+        with Ledger.open(folder, timeout=0) as ledger:
+            wanted = stores / f"{ledger.id}-{ledger.last_change}"
+            stores.mkdir(exist_ok=True)
+            making = FolderLock(stores / "making.lock", exclusive=True, timeout=_MAKING_SECONDS)
+            try:
+                if not wanted.is_dir():
+                    _make(ledger, wanted)
+            finally:
+                making.release()
+            return wanted
+    except StoreBusy:
+        found = [path for path in stores.glob("*") if _STORE.fullmatch(path.name)]
+        if not found:
+            raise
+        return max(found, key=lambda path: int(path.name.partition("-")[2]))
+
+
+def _make(ledger: Ledger, wanted: Path) -> None:
+    """Make the store beside its final place, move it there, and drop those of earlier changes."""
+    try:
+        partial = Path(tempfile.mkdtemp(prefix="making-", dir=wanted.parent))
+        store = Store(partial)
+        store.bulk_extend(quads(ledger))
+        store.flush()
+        del store
+        os.rename(partial, wanted)
+    except OSError as error:
+        raise StoreError(f"cannot make the SPARQL store: {error}", folder=str(wanted)) from error
+    for path in wanted.parent.iterdir():
+        if path.is_dir() and path != wanted:
+            shutil.rmtree(path, ignore_errors=True)
