@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_SAMPLE = 20_000
+_SAMPLE = 8_000
 _MIN_HITS = 3
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -20,7 +20,10 @@ _STOPWORDS = {
     "sv": "och i att det som en på är av för med till den har inte om ett var vid från eller",
     "tr": "ve bir bu ile için olarak da de olan hastalarda daha veya sonra göre en çok",
 }
-_SETS = {code: frozenset(text.split()) for code, text in _STOPWORDS.items()}
+_LANGUAGES: dict[str, tuple[str, ...]] = {}
+for _code, _text in _STOPWORDS.items():
+    for _word in _text.split():
+        _LANGUAGES[_word] = (*_LANGUAGES.get(_word, ()), _code)
 _SCRIPTS = (
     ("ja", re.compile("[\u3040-\u30ff]")),
     ("ko", re.compile("[\uac00-\ud7af\u1100-\u11ff]")),
@@ -65,14 +68,17 @@ def detect(text: str, default: str = "en") -> str:
     'en'
     """
     sample = text[:_SAMPLE]
-    letters = sum(map(str.isalpha, sample))
-    for code, script in _SCRIPTS:
-        share = len(script.findall(sample))
-        # Japanese mixes in Chinese characters, so a fifth is enough there; elsewhere most letters must agree.
-        if letters and share * (5 if code == "ja" else 2) > letters:
-            return code
-    found = _WORD.findall(sample.lower())
-    hits = {code: sum(word in stop for word in found) for code, stop in _SETS.items()}
+    if not sample.isascii():
+        letters = sum(map(str.isalpha, sample))
+        for code, script in _SCRIPTS:
+            share = len(script.findall(sample))
+            # Japanese mixes in Chinese characters, so a fifth is enough there; elsewhere most letters must agree.
+            if letters and share * (5 if code == "ja" else 2) > letters:
+                return code
+    hits = dict.fromkeys(_STOPWORDS, 0)
+    for word in _WORD.findall(sample.lower()):
+        for code in _LANGUAGES.get(word, ()):
+            hits[code] += 1
     best = max(hits, key=lambda code: (hits[code], code == default))
     if hits[best] < _MIN_HITS or hits[best] < 1.2 * hits.get(default, 0):
         return default

@@ -16,6 +16,7 @@ from kg.sources.stream import Stream
 from kg.sources.xml import elements, flat
 
 _SET = re.compile(rb"<(PubmedArticleSet|PubmedArticle|PubmedBookArticleSet)[\s>]")
+_MOST = 16_000_000  # bytes of one citation
 _NUMBER = re.compile(r"(?:medline|pubmed)(\d\d)n(\d{4})", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"\W*(abstract available from the publisher|not available)\W*", re.IGNORECASE)
 _CATEGORIES = {name.upper(): name for name in ("background", "objective", "methods", "results", "conclusions")}
@@ -49,7 +50,7 @@ def read(stream: Stream) -> Iterator[Document | Withdrawal | Rejection]:
     name = stream.file.name
     limit = stream.settings.max_text_chars
     outer = ["PubmedArticle", "PubmedBookArticle"] if _SET.search(stream.head) else ["MedlineCitation"]
-    for element in elements(stream, (*outer, "DeleteCitation", "DeleteDocument")):
+    for element in elements(stream, (*outer, "DeleteCitation", "DeleteDocument"), _MOST):
         try:
             if element.tag in ("DeleteCitation", "DeleteDocument"):
                 for pmid in element.iterfind("PMID"):

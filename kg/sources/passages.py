@@ -15,6 +15,7 @@ from kg.sources.language import detect
 from kg.sources.refusal import Refusal
 
 _MAX_GAP = 1_000
+_SAMPLE = 2_000
 # One character for one, so that offsets stay: what cannot be shown, and halves of characters.
 _ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ue000-\ue00f]")
 _TYPES = {
@@ -65,7 +66,7 @@ def document(
         source=form,
         kind="article",
         title=first.span.of(text) if first.kind == "title" else "",
-        language=detect(text),
+        language=detect(text[:_SAMPLE]),
         sections=sections,
         identifiers=tuple(ids[name] for name in ("pmid", "doi", "pmcid") if name in ids),
         published=year if re.fullmatch(r"\d{4}", year) else "",

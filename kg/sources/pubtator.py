@@ -24,7 +24,10 @@ def read(stream: Stream) -> Iterator[Document | Rejection]:
     for place, line in _lines(stream):
         found = _LINE.fullmatch(line)
         if found is None:
-            if line.strip() and not _ANNOTATION.match(line):
+            if not line.strip():  # the article is complete
+                yield from _article(number, pending, stream)
+                number, pending = "", {}
+            elif not _ANNOTATION.match(line):
                 refusal = Refusal("neither title, abstract nor annotation", reject="pubtator_line", place=place)
                 yield rejection(stream.file.name, refusal)
             continue

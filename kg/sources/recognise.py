@@ -86,7 +86,7 @@ def _marked_up(start: str) -> str:
         return "html"
     if root:
         raise Refusal(f"XML with the root element <{name[:60]}>, which no reader knows", reject="unknown_format")
-    raise Refusal("starts like XML, but has no root element", reject="xml_broken")
+    raise Refusal("starts like XML, but has no root element in its first 64 KiB", reject="xml_broken")
 
 
 def _prose(start: str, suffix: str) -> str:

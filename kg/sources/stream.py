@@ -95,10 +95,13 @@ class Stream:
         """Return all that is left; raises Refusal (text_too_long) beyond ``limit`` bytes, before holding more."""
         parts: list[bytes] = []
         size = 0
+        reason = f"the file holds more than {limit} bytes of text"
+        if not self.gzipped and self.file.size > limit:
+            raise Refusal(reason, reject="text_too_long")
         for data in self.chunks():
             size += len(data)
             if size > limit:
-                raise Refusal(f"the file holds more than {limit} bytes of text", reject="text_too_long")
+                raise Refusal(reason, reject="text_too_long")
             parts.append(data)
         return b"".join(parts)
 

@@ -14,7 +14,7 @@ from kg.sources.refusal import Refusal
 from kg.sources.stream import CHUNK, Stream
 
 _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
-_MAX_UNYIELDED = 200_000_000
+MOST = 32_000_000  # bytes of one element; its tree takes up to thirty times as much memory
 # A block-level element ends a word; text inside a line does not.
 _BREAKS = frozenset(
     "p title sec list list-item break td th tr disp-quote disp-formula def def-item term label caption li br div h1 h2 "
@@ -22,12 +22,12 @@ _BREAKS = frozenset(
 )
 
 
-def elements(stream: Stream, tags: Collection[str]) -> Iterator[etree._Element]:
+def elements(stream: Stream, tags: Collection[str], most: int = MOST) -> Iterator[etree._Element]:
     """Yield each element of the given tags (``{*}article`` for any namespace) when it has ended.
 
     The caller is done with an element when it asks for the next: it is emptied then, so memory stays flat.
     Elements before a break in the file are yielded first; then Refusal is raised: xml_broken with its line,
-    xml_entity for a document that declares entities, record_too_large.
+    xml_entity for a document that declares entities, record_too_large for more than ``most`` bytes without an element.
     """
     parser = etree.XMLPullParser(
         events=("end",), tag=tuple(tags), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
@@ -61,8 +61,8 @@ def elements(stream: Stream, tags: Collection[str]) -> Iterator[etree._Element]:
             raise broken
         if not data:
             return
-        if waiting > _MAX_UNYIELDED:
-            raise Refusal(f"no complete element within {_MAX_UNYIELDED} bytes", reject="record_too_large")
+        if waiting > most:
+            raise Refusal(f"no complete {' or '.join(tags)} within {most} bytes", reject="record_too_large")
 
 
 def _code(error: etree.XMLSyntaxError) -> str:

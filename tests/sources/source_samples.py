@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -36,3 +39,23 @@ class Read:
 def parts(document: Document) -> list[tuple[str, str, str]]:
     """Return (kind, title, text) of each section, the text as its span gives it."""
     return [(part.kind, part.title, part.span.of(document.text)) for part in document.sections]
+
+
+# VmHWM, because ru_maxrss of a child starts at its parent's.
+_APART = """
+import json, re, sys
+from collections import Counter
+from pathlib import Path
+from kg.config import Settings
+from kg.sources import read
+counts = Counter(getattr(item, "code", type(item).__name__) for item in read([Path(sys.argv[1])], Settings()))
+peak = re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())
+print(json.dumps([counts, int(peak[1]) / 1024]))
+"""
+
+
+def read_apart(path: Path) -> tuple[dict[str, int], float]:
+    """Read a path in a process of its own: how many of each kind or code came, and the peak memory in MiB."""
+    done = subprocess.run([sys.executable, "-c", _APART, str(path)], capture_output=True, text=True, check=True)
+    counts, megabytes = json.loads(done.stdout)
+    return counts, megabytes

@@ -14,8 +14,8 @@ def citation(
     pmid: int = 1, article: str = "<ArticleTitle>Fever.</ArticleTitle>", after: str = "", data: str = ""
 ) -> str:
     return (
-        f'<PubmedArticle><MedlineCitation><PMID Version="2">{pmid}</PMID><DateRevised><Year>2020</Year><Month>01</Month>'
-        f"<Day>05</Day></DateRevised><Article><Journal><JournalIssue><PubDate><Year>2019</Year><Month>Feb</Month>"
+        f'<PubmedArticle><MedlineCitation><PMID Version="2">{pmid}</PMID><DateRevised><Year>2020</Year>'
+        f"<Month>01</Month><Day>05</Day></DateRevised><Article><Journal><JournalIssue><PubDate><Year>2019</Year><Month>Feb</Month>"
         f"</PubDate></JournalIssue></Journal>{article}</Article>{after}</MedlineCitation>{data}</PubmedArticle>"
     )
 
