@@ -17,13 +17,14 @@ BATCH_CHARS = 60_000
 class Batch:
     """Documents and withdrawals in the order of the files.
 
-    ``rejections`` holds, for every file that was read to its end in this batch, all its rejections (none: what was
-    known of it is cleared). ``done`` is the number of bytes of all files read so far, as they lie on the disk.
+    ``files`` names the files that were read to their end; ``done`` is the number of bytes of all files read so far, as
+    they lie on the disk.
     """
 
     documents: list[Document] = field(default_factory=list)
     withdrawals: list[Withdrawal] = field(default_factory=list)
-    rejections: dict[str, list[Rejection]] = field(default_factory=dict)
+    rejections: list[Rejection] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
     done: int = 0
 
 
@@ -35,14 +36,14 @@ def batches(paths: Sequence[Path], settings: Settings) -> Iterator[Batch]:
     batch, chars, before = Batch(), 0, 0
     for file in files(paths):
         if isinstance(file, Rejection):
-            batch.rejections[file.subject] = [file]
+            batch.rejections.append(file)
+            batch.files.append(file.subject)
             continue
-        rejected: list[Rejection] = []
         here = [0]
         for item in read_file(file, settings, lambda done, here=here: here.__setitem__(0, done)):
             match item:
                 case Rejection():
-                    rejected.append(item)
+                    batch.rejections.append(item)
                 case Withdrawal():
                     batch.withdrawals.append(item)
                 case Document():
@@ -53,5 +54,6 @@ def batches(paths: Sequence[Path], settings: Settings) -> Iterator[Batch]:
                 yield batch
                 batch, chars = Batch(), 0
         before += file.size
-        batch.rejections[file.name], batch.done = rejected, before
+        batch.files.append(file.name)
+        batch.done = before
     yield batch

@@ -14,7 +14,6 @@ from kg.batches import batches
 from kg.config import Settings
 from kg.model import Counts, Document, RunReport
 from kg.readers import Readers
-from kg.report import write_report
 from kg.sources import inventory
 from kg.stores.embedded import publish_embedded
 from kg.stores.ledger import DocumentReading, Ledger
@@ -39,16 +38,17 @@ def build(paths: Sequence[Path], folder: Path, settings: Settings, progress: Pro
     began = time.monotonic()
     readers = Readers(settings)
     with Ledger.open(folder, write=True) as ledger:
-        before, read_anew = ledger.counts(), 0
+        before, read_anew, seen = ledger.counts(), 0, list[str]()
         progress.begin("reading", sum(file.size for file in inventory(paths)))
         for batch in batches(paths, settings):
             new = ledger.unknown(batch.documents, readers.key)
             ledger.record_batch(read_documents(new, readers))
             ledger.withdraw(batch.withdrawals)
-            for file, rejections in batch.rejections.items():
-                ledger.reject(file, rejections)
+            ledger.reject(batch.rejections)
+            seen += batch.files
             read_anew += len(new)
             progress.reached(batch.done, f"{read_anew} documents")
+        ledger.settle(seen)
         ledger.refresh(assemble)
         progress.begin("publishing", 0)
         publish_embedded(ledger, folder)
@@ -61,7 +61,6 @@ def build(paths: Sequence[Path], folder: Path, settings: Settings, progress: Pro
             readers=readers.names,
             seconds=time.monotonic() - began,
         )
-        write_report(ledger, report, folder)
     return report
 
 
@@ -78,3 +77,4 @@ def read_documents(documents: Sequence[Document], readers: Readers) -> Iterator[
         readings = (*readers.extractor.relate(encoded, links), *readers.patterns.read(text, links))
         claimed = claims(text, links, judge(text, readings), readers.terminology.digest)
         yield DocumentReading(text.document, readers.key, links=links, evidence=claimed.evidence)
+

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 
 from kg.config import Settings
-from kg.extract.extractor import Extractor, released_reader
-from kg.extract.patterns import PatternReader
+from kg.extract.extractor import Extractor
+from kg.extract.patterns.reader import PatternReader
 from kg.link.linker import Linker
 from kg.link.terminology import Terminology
 from kg.model import Reader
@@ -49,7 +49,7 @@ class Readers:
     @cached_property
     def names(self) -> tuple[Reader, ...]:
         """Who reads, without loading the weights."""
-        return released_reader(self.settings.extractor), self.patterns.reader
+        return self.extractor.reader, self.patterns.reader
 
     @cached_property
     def key(self) -> str:

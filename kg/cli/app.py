@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from kg.cli import build, doctor, export, query, store
+from kg.cli import build, query
 from kg.cli.output import BOUNDARY
 
 app = typer.Typer(
@@ -12,5 +12,5 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for group in (build, query, store, export, doctor):
+for group in (build, query):
     group.register(app)
