@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 import numpy as np
 import torch
@@ -77,7 +79,7 @@ class Encoding:
             reads.append(Read(window, tensors[0], known, tensors[1], tensors[2]))
         return tuple(places), tuple(reads)
 
-    def states(self, reads: Sequence[Read]) -> Iterator[States]:
+    def states(self, reads: Iterable[Read]) -> Iterator[States]:
         """States of each window, in order, without padding: hidden [L, H], query and key [heads, L, H / heads]."""
         if self.compute.together:
             for group in _groups(reads, _BATCH):
@@ -113,11 +115,28 @@ class Encoding:
         tagged = self.network.tag(states.hidden, read.first[part].to(device), read.last[part].to(device))
         return np.asarray(tagged.float().cpu().numpy())
 
-    def encode(self, documents: Sequence[Segmented]) -> Iterator[Encoded]:
+    def _prepared(
+        self, documents: Iterable[Segmented]
+    ) -> Iterator[tuple[Segmented, tuple[tuple[int, int], ...], tuple[Read, ...], Iterator[States]]]:
+        """Documents with their words and windows, and one stream of states over all of them: a few windows ahead."""
+        waiting: deque[tuple[Segmented, tuple[tuple[int, int], ...], tuple[Read, ...]]] = deque()
+
+        def flat() -> Iterator[Read]:
+            for document in documents:
+                waiting.append((document, *self.reads(document.document.text)))
+                yield from waiting[-1][2]
+
+        stream = self.states(flat())
+        for first in stream:
+            while waiting and not waiting[0][2]:
+                yield *waiting.popleft(), iter(())
+            yield *waiting.popleft(), chain([first], stream)
+        while waiting:
+            yield *waiting.popleft(), iter(())
+
+    def encode(self, documents: Iterable[Segmented]) -> Iterator[Encoded]:
         """Encode documents in order. Every word is scored by the window in which it has the most context."""
-        prepared = [(document, *self.reads(document.document.text)) for document in documents]
-        stream = self.states([read for _, _, reads in prepared for read in reads])
-        for document, words, reads in prepared:
+        for document, words, reads, stream in self._prepared(documents):
             scores = np.zeros((len(words), self.network.tag_slices[-1].stop), dtype=np.float32)
             kept: dict[int, States] = {}
             for number, read in enumerate(reads):
@@ -128,7 +147,7 @@ class Encoding:
             yield Encoded(document, words, scores, reads, kept)
 
 
-def _groups(reads: Sequence[Read], batch: int) -> Iterator[list[Read]]:
+def _groups(reads: Iterable[Read], batch: int) -> Iterator[list[Read]]:
     """Neighbouring windows of the same length bucket, at most `batch` together, in the given order."""
     group: list[Read] = []
     for read in reads:

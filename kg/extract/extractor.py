@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,9 +62,12 @@ class Extractor:
         """Load a model folder. Raises ModelError when it is missing, damaged or of another format."""
         return cls(load_package(Path(folder)), pick_device(device))
 
-    def encode(self, documents: Sequence[Segmented]) -> Sequence[Encoded]:
-        """Read documents; their numbers depend neither on their order nor on their neighbours."""
-        return tuple(self._encoding.encode(documents))
+    def encode(self, documents: Iterable[Segmented]) -> Iterator[Encoded]:
+        """Read documents in order, a few windows ahead of the caller, so that memory does not grow with their number.
+
+        A document's numbers depend neither on its place nor on its neighbours.
+        """
+        return self._encoding.encode(documents)
 
     def log_probabilities(self, encoded: Encoded) -> np.ndarray:
         """Calibrated log-probabilities of all tag heads, [words, labels]."""

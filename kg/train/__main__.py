@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from kg.train.recipe import read_recipe
+from kg.train.recipe import RELEASED, read_recipe
 from kg.train.run import train_extractor
 
 
@@ -17,7 +17,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m kg.train")
     parser.add_argument("data", type=Path)
     parser.add_argument("--output", type=Path, required=True)
-    parser.add_argument("--recipe", type=Path, default=Path(__file__).with_name("extractor.toml"))
+    parser.add_argument("--recipe", type=Path, default=RELEASED)
     parser.add_argument("--resume", action="store_true")
     options = parser.parse_args()
     train_extractor(read_recipe(options.recipe), options.data, options.output, options.resume)

