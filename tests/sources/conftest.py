@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from source_samples import Read
+from source_samples import DATA, Read
 
 from kg.config import Settings
 from kg.sources import read
+
+sys.path.insert(0, str(DATA))  # make_docx lies beside the samples
 
 
 @pytest.fixture
