@@ -175,7 +175,7 @@ def test_a_full_disk_says_so_and_keeps_what_was_there(tmp_path: Path) -> None:
 
 
 BUILD = """
-    import sys
+    import sys, time
     from pathlib import Path
     from kg.assemble import assemble
     from kg.stores.ledger import Ledger
@@ -186,17 +186,18 @@ BUILD = """
             ledger.record_batch(read(new) for new in ledger.unknown(papers[start : start + 4], "k"))
             print(start, flush=True)
         ledger.refresh(assemble)
+        time.sleep(float(sys.argv[2]))
 """
 
 
 def test_a_kill_at_any_moment_loses_nothing(tmp_path: Path) -> None:
     """Runs are killed at ever later moments; the ledger opens every time and the end is that of a calm run."""
-    with other_process(BUILD, str(tmp_path / "calm")) as calm:
+    with other_process(BUILD, str(tmp_path / "calm"), "0") as calm:
         calm.communicate()
         assert calm.returncode == 0
     target = tmp_path / "killed"
-    for batches, wait in ((1, 0.0), (3, 0.005), (5, 0.01), (7, 0.02), (9, 0.03), (12, 0.04), (14, 0.0)):
-        with other_process(BUILD, str(target)) as process:
+    for batches, wait in ((1, 0.0), (3, 0.005), (5, 0.01), (7, 0.02), (9, 0.03), (12, 0.04), (15, 0.0), (15, 0.3)):
+        with other_process(BUILD, str(target), "60") as process:
             assert process.stdout is not None
             for _ in range(batches):
                 process.stdout.readline()
@@ -207,7 +208,7 @@ def test_a_kill_at_any_moment_loses_nothing(tmp_path: Path) -> None:
             counts = ledger.counts()
             assert counts["documents"] == counts["evidence"] >= 4 * batches
             assert counts["documents"] % 4 == 0
-    with other_process(BUILD, str(target)) as last:
+    with other_process(BUILD, str(target), "0") as last:
         last.communicate()
         assert last.returncode == 0
     assert graph(target) == graph(tmp_path / "calm")
