@@ -45,7 +45,7 @@ __all__ = ["LEDGER_FILE", "Assemble", "DocumentReading", "HeldDocument", "HeldMe
 LEDGER_FILE = "ledger.duckdb"
 Assemble = Callable[[Triple, Sequence[Vote]], Statement]
 
-_MEMORY = "1GB"
+_MEMORY = "512MB"
 _CHUNK = 50_000
 _T = TypeVar("_T")
 

@@ -55,15 +55,18 @@ def concepts(connection: duckdb.DuckDBPyConnection, since: int | None) -> Iterat
 
 def statements(connection: duckdb.DuckDBPyConnection, triples: Iterable[str] | None) -> Iterator[Statement]:
     """Yield the statements by id with the ids of their standing evidence; ``triples``: only these."""
-    chosen = "" if triples is None else "WHERE triple IN (SELECT unnest(?::VARCHAR[]))"
+    chosen = "" if triples is None else "WHERE s.id IN (SELECT unnest(?::VARCHAR[]))"
+    # Rows grouped here, not with list(): a sort can leave memory for the disk, an aggregate of lists cannot.
     query = f"""
-        SELECT {_TRIPLE}, s.belief, s.support, s.refute, s.works, e.ids
-        FROM (SELECT triple, list_sort(list(id)) AS ids FROM standing {chosen} GROUP BY triple) e
-        JOIN statements s ON s.id = e.triple JOIN triples t ON t.id = s.id
-        ORDER BY s.id"""
-    for row in stream(connection, query, [] if triples is None else [sorted(triples)]):
-        belief, support, refute, works, evidence = row[4:]
-        yield Statement(triple_of(*row[:4]), belief, support, refute, tuple(works), tuple(evidence))
+        SELECT s.id, {_TRIPLE}, s.belief, s.support, s.refute, s.works, e.id
+        FROM statements s JOIN triples t ON t.id = s.id JOIN standing e ON e.triple = s.id {chosen}
+        ORDER BY s.id, e.id"""
+    rows = stream(connection, query, [] if triples is None else [sorted(triples)])
+    for _, same in groupby(rows, key=itemgetter(0)):
+        said = list(same)
+        belief, support, refute, works, _ = said[0][5:]
+        evidence = tuple(row[-1] for row in said)
+        yield Statement(triple_of(*said[0][1:5]), belief, support, refute, tuple(works), evidence)
 
 
 def evidences(connection: duckdb.DuckDBPyConnection, triples: Iterable[str] | None) -> Iterator[tuple[Evidence, str]]:
