@@ -33,14 +33,18 @@ def batches(paths: Sequence[Path], settings: Settings) -> Iterator[Batch]:
 
     Raises SourceError for a path that does not exist.
     """
-    batch, chars, before = Batch(), 0, 0
+    batch, chars, before, here = Batch(), 0, 0, 0
+
+    def note(done: int) -> None:
+        nonlocal here
+        here = done
+
     for file in files(paths):
         if isinstance(file, Rejection):
             batch.rejections.append(file)
             batch.files.append(file.subject)
             continue
-        here = [0]
-        for item in read_file(file, settings, lambda done, here=here: here.__setitem__(0, done)):
+        for item in read_file(file, settings, note):
             match item:
                 case Rejection():
                     batch.rejections.append(item)
@@ -50,7 +54,7 @@ def batches(paths: Sequence[Path], settings: Settings) -> Iterator[Batch]:
                     batch.documents.append(item)
                     chars += len(item.text)
             if chars >= BATCH_CHARS:
-                batch.done = before + here[0]
+                batch.done = before + here
                 yield batch
                 batch, chars = Batch(), 0
         before += file.size

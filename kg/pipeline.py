@@ -49,9 +49,8 @@ def build(paths: Sequence[Path], folder: Path, settings: Settings, progress: Pro
             read_anew += len(new)
             progress.reached(batch.done, f"{read_anew} documents")
         ledger.settle(seen)
-        ledger.refresh(assemble)
         progress.begin("publishing", 0)
-        publish_embedded(ledger, folder)
+        bring_up_to_date(ledger, folder)
         after = ledger.counts()
         report = RunReport(
             totals=Counts(**after),
@@ -78,3 +77,9 @@ def read_documents(documents: Sequence[Document], readers: Readers) -> Iterator[
         claimed = claims(text, links, judge(text, readings), readers.terminology.digest)
         yield DocumentReading(text.document, readers.key, links=links, evidence=claimed.evidence)
 
+
+
+def bring_up_to_date(ledger: Ledger, folder: Path) -> None:
+    """Assemble the statements that changed, and publish the next generation of the embedded graph."""
+    ledger.refresh(assemble)
+    publish_embedded(ledger, folder)

@@ -1,0 +1,78 @@
+"""Commands that change or copy a graph: publish, retract, forget."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kg.cli.options import DEFAULT_GRAPH, FolderOption, JsonOption
+from kg.cli.output import print_json, talk
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this group to ``app``."""
+    for command in (publish, retract, forget):
+        app.command()(command)
+
+
+def publish(
+    uri: Annotated[str, typer.Argument(metavar="URI", help="bolt://, neo4j:// or their +s forms.")],
+    graph: FolderOption = Path(DEFAULT_GRAPH),
+    database: Annotated[str | None, typer.Option(help="One of the server's databases.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Bring a Neo4j up to the graph's last change; NEO4J_USERNAME and NEO4J_PASSWORD say who asks."""
+    from kg.stores.bolt import connect
+    from kg.stores.bolt_publish import publish as send
+    from kg.stores.ledger import Ledger
+
+    with Ledger.open(graph) as ledger, connect(uri, database) as store:
+        sent = send(store, ledger)
+    if as_json:
+        print_json(
+            {
+                "anew": sent.anew,
+                "concepts": sent.concepts,
+                "documents": sent.documents,
+                "statements": sent.statements,
+                "evidence": sent.evidence,
+                "deleted": sent.deleted,
+            }
+        )
+    elif sent.unchanged:
+        talk.print("the server has the last change already; nothing was written")
+    else:
+        written = f"{sent.concepts} concepts, {sent.documents} documents, {sent.statements} statements"
+        talk.print(f"written: {written}, {sent.evidence} pieces of evidence; deleted: {sent.deleted}")
+
+
+def retract(
+    document: Annotated[str, typer.Argument(help="A document or a work: any of its ids, such as PMID:123.")],
+    reason: Annotated[str, typer.Option(help="Why; it is kept.")] = "retracted by hand",
+    graph: FolderOption = Path(DEFAULT_GRAPH),
+) -> None:
+    """Let a work count no more. Building the folder again does not revive it."""
+    from kg.pipeline import bring_up_to_date
+    from kg.stores.ledger import Ledger
+
+    with Ledger.open(graph, write=True) as ledger:
+        touched = ledger.retract(document, reason)
+        bring_up_to_date(ledger, graph)
+    talk.print(f"{document} is retracted; {touched} statements changed", markup=False)
+
+
+def forget(
+    document: Annotated[str, typer.Argument(help="The id of a document.")],
+    purge: Annotated[bool, typer.Option("--purge", help="Erase its evidence instead of withdrawing it.")] = False,
+    graph: FolderOption = Path(DEFAULT_GRAPH),
+) -> None:
+    """Take a document out as if it had never come."""
+    from kg.pipeline import bring_up_to_date
+    from kg.stores.ledger import Ledger
+
+    with Ledger.open(graph, write=True) as ledger:
+        touched = ledger.forget(document, purge=purge)
+        bring_up_to_date(ledger, graph)
+    talk.print(f"{document} is forgotten; {touched} statements changed", markup=False)
