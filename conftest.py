@@ -12,7 +12,7 @@ import pytest
 from kg.query import KnowledgeGraph
 from kg.stores.bolt import BoltStore
 from kg.stores.bolt_publish import publish
-from kg.stores.embedded import EmbeddedStore, open_embedded, publish_embedded
+from kg.stores.embedded import EmbeddedStore, open_embedded, publish_embedded, writing_server
 from kg.stores.ledger import Ledger
 from tests.stores.graphs import small_ledger
 from tools.neo4j.server import DEFAULT_HOME, Neo4j, Unavailable
@@ -29,7 +29,7 @@ def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Neo4j]:
     except Unavailable as error:
         pytest.skip(str(error))
     yield server
-    server.stop()
+    server.stop(kill=True)
 
 
 @pytest.fixture(scope="session")
@@ -49,12 +49,25 @@ def embedded(small_graph_folder: Path) -> Iterator[EmbeddedStore]:
 
 
 @pytest.fixture(scope="session")
-def neo4j(neo4j_server: Neo4j, small_graph_folder: Path) -> Iterator[BoltStore]:
-    """The small graph in Neo4j. Tests that change it publish it again."""
-    with BoltStore(neo4j_server.uri, ("neo4j", neo4j_server.password)) as store:
-        with Ledger.open(small_graph_folder) as ledger:
-            publish(store, ledger)
+def embedded_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BoltStore]:
+    """A connection to an embedded server that may be written, with whatever it holds."""
+    with writing_server(tmp_path_factory.mktemp("embedded")) as store:
         yield store
+
+
+@pytest.fixture(scope="session")
+def neo4j_store(neo4j_server: Neo4j) -> Iterator[BoltStore]:
+    """A connection to the real Neo4j, with whatever it holds."""
+    with BoltStore(neo4j_server.uri, ("neo4j", neo4j_server.password)) as store:
+        yield store
+
+
+@pytest.fixture
+def neo4j(neo4j_store: BoltStore, small_graph_folder: Path) -> BoltStore:
+    """The small graph in Neo4j, published again where another test left another graph there."""
+    with Ledger.open(small_graph_folder) as ledger:
+        publish(neo4j_store, ledger)
+    return neo4j_store
 
 
 @pytest.fixture(params=["embedded", pytest.param("neo4j", marks=pytest.mark.neo4j)])

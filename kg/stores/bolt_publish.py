@@ -61,10 +61,13 @@ def publish(store: Writable, ledger: LedgerView, own_full_text: bool = True) -> 
     follows = mark is not None and mark["ledger"] == ledger.id and mark["model"] == MODEL
     if mark is not None and follows and mark["change"] == ledger.last_change:
         return Published(anew=False)
-    for text in (*texts.constraints(), *((texts.FULL_TEXT,) if own_full_text else ())):
-        store.write(text, {})
     run = _Run(store, ledger, f"{ledger.id}:{ledger.last_change}")
-    done = run.follow(int(mark["change"])) if mark is not None and follows else run.anew()
+    if mark is not None and follows:
+        done = run.follow(int(mark["change"]))
+    else:
+        made = (*texts.constraints(), *((texts.FULL_TEXT,) if own_full_text else ()))
+        store.write_all([(text, {}) for text in made])
+        done = run.anew()
     store.write(texts.WRITE_MARK, {**run.build, "ledger": ledger.id, "change": ledger.last_change, "model": MODEL})
     return done
 

@@ -13,6 +13,8 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from kg.errors import StoreBusy, StoreError
@@ -63,7 +65,8 @@ def publish_embedded(ledger: LedgerView, folder: Path) -> Published:
             making.mkdir(parents=True)
             if old and mark and (mark["ledger"], mark["model"]) == (ledger.id, MODEL):
                 shutil.copytree(files.generation(folder, old) / files.DATABASE, making / files.DATABASE)
-            done = _build(making, ledger)
+            with writing_server(making) as store:
+                done = publish(store, ledger, own_full_text=False)
             files.write_whole(making / files.MARK_FILE, json.dumps(new_mark))
             making.rename(files.generation(folder, name))
         except OSError as error:
@@ -130,19 +133,23 @@ def _started(folder: Path, name: str, runtime: Path, idle: float, deadline: floa
             starting.release()
 
 
-def _build(making: Path, ledger: LedgerView) -> Published:
-    """Run a writing server over the generation in the making and publish into it."""
-    runtime = making / ".runtime"
+@contextmanager
+def writing_server(databases: Path) -> Iterator[BoltStore]:
+    """Run a server over a folder of databases that may be written, for the length of a ``with`` block.
+
+    Raises StoreError when it does not start, or does not end well and so may not have kept everything.
+    """
+    runtime = databases / ".runtime"
     runtime.mkdir()
     password = secrets.token_urlsafe(24)
     with (runtime / files.LOG_FILE).open("wb") as log:
-        arguments = ["build", str(making.resolve()), str(runtime.resolve())]
+        arguments = ["build", str(databases.resolve()), str(runtime.resolve())]
         process = _spawn(arguments, runtime, stdin=subprocess.PIPE, log=log.fileno())
     try:
         _tell(process, password)
         address = _await_address(process, runtime, time.monotonic() + START_SECONDS)
         with BoltStore(f"bolt://127.0.0.1:{address['port']}", (_USER, password), files.DATABASE) as store:
-            done = publish(store, ledger, own_full_text=False)
+            yield store
         _tell(process, "stop")
         if process.wait(START_SECONDS):
             raise StoreError("the graph's server did not end well", log=_tail(runtime))
@@ -151,7 +158,6 @@ def _build(making: Path, ledger: LedgerView) -> Published:
             process.kill()
             process.wait()
     shutil.rmtree(runtime)
-    return done
 
 
 def _spawn(arguments: list[str], runtime: Path, stdin: int, log: int) -> subprocess.Popen[bytes]:
