@@ -41,7 +41,7 @@ def read(stream: Stream) -> Iterator[Document]:
     except (NotImplementedError, RuntimeError) as error:  # an encrypted or unknown kind of ZIP member
         raise Refusal(f"the Word file cannot be unpacked: {error}", reject="docx_broken") from error
     title = meta.pop("title", "")
-    made = assemble("docx", title, blocks, meta, stream.settings)
+    made = assemble("docx", title, blocks, meta, data, stream.settings)
     if made is None:
         raise Refusal("the file holds no text", reject="no_text")
     yield made

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from kg.config import Settings
 from kg.model import Document, DocumentKind
-from kg.sources.compose import Composer, clean, short_hash, slug, words
+from kg.sources.compose import PAGE, Composer, clean, short_hash, slug, words
 from kg.sources.headings import path_kind
 from kg.sources.language import detect, iso639_1
 
@@ -54,6 +55,7 @@ def assemble(
     title: str,
     blocks: Iterable[Block],
     meta: Mapping[str, str],
+    content: str | bytes,
     settings: Settings,
 ) -> Document | None:
     """Return the Document of a guideline or page in the format ``form`` (html, md, docx, pdf); None if it has no text.
@@ -61,8 +63,8 @@ def assemble(
     ``meta`` may give title, id, doi, pmid, date, language, license, in lower case as the format states them.
 
     The work is the PMID or DOI that the page states of itself; else the title with the bibliographic source or
-    date; else, where the title is too short to tell texts apart, the text. So the formats of one guideline are one
-    work, and a file's name plays no part.
+    date; else, where the title is too short to tell texts apart, the file's ``content``. So the formats of one
+    guideline are one work, and a file's name plays no part.
     """
     kept = list(blocks)
     fields = _fields(kept)
@@ -73,16 +75,18 @@ def assemble(
         kind = block.kind or path_kind(list(block.path))
         if kind != "references":
             made.add_lines(kind, " > ".join(block.path), block.lines)
+        else:
+            made.add(kind, "", PAGE * sum(line.count(PAGE) for line in block.lines))
     text = made.text
     if len(text) <= len(title):
         return None
     source = fields.get("bibliographic source(s)", "")
     date = fields.get("date released") or meta.get("date", "")
-    work, strong = _work(title, source or date, text, meta)
-    stamp = "" if strong else f"-{short_hash(text)}"
+    stamp = short_hash(content if isinstance(content, str) else hashlib.sha256(content).hexdigest())
+    work, strong = _work(title, source or date, stamp, meta)
     number = meta.get("id", "")
     return Document(
-        id=f"{work}#{form}{stamp}",
+        id=f"{work}#{form}" if strong else f"{work}#{form}-{stamp}",
         work=work,
         text=text,
         source="text" if form == "txt" else "guideline",
@@ -106,7 +110,7 @@ def _fields(blocks: list[Block]) -> dict[str, str]:
     return found
 
 
-def _work(title: str, edition: str, text: str, meta: Mapping[str, str]) -> tuple[str, bool]:
+def _work(title: str, edition: str, stamp: str, meta: Mapping[str, str]) -> tuple[str, bool]:
     if meta.get("pmid", "").isdigit():
         return f"PMID:{meta['pmid']}", True
     doi = _DOI.search(meta.get("doi", "").lower())
@@ -114,7 +118,7 @@ def _work(title: str, edition: str, text: str, meta: Mapping[str, str]) -> tuple
         return f"DOI:{doi[0]}", True
     name = words(title)
     if len(name.split()) < _MIN_TITLE_WORDS:
-        return f"text:{slug(title) or 'untitled'}-{short_hash('text', text)}", False
+        return f"text:{slug(title) or 'untitled'}-{stamp}", False
     return f"guideline:{slug(title)}-{short_hash(name, words(edition))}", bool(edition)
 
 

@@ -35,17 +35,15 @@ _META = {
 
 def read(stream: Stream) -> Iterator[Document]:
     """Yield the Document of an HTML page. Raises Refusal: no_text, invalid_encoding, text_too_long."""
-    document = page(stream.text(_encoding(stream.head)), stream)
+    text = stream.text(_encoding(stream.head))
+    root = parsed(text)
+    document = None if root is None else _page(root, text, stream)
     if document is None:
         raise Refusal("the page holds no text", reject="no_text")
     yield document
 
 
-def page(text: str, stream: Stream, form: str = "html") -> Document | None:
-    """Return the Document of a page given as text, or None if it has none."""
-    root = parsed(text)
-    if root is None:
-        return None
+def _page(root: etree._Element, text: str, stream: Stream) -> Document | None:
     meta = _meta(root)
     blocks = tuple(Blocks().of(_body(root)))
     title = next((block.path[0] for block in blocks if block.path), "") or meta.get("title", "")
@@ -53,7 +51,8 @@ def page(text: str, stream: Stream, form: str = "html") -> Document | None:
     title = flat(first) if first is not None and flat(first) else title
     if title:
         blocks = tuple(_below(title, blocks))
-    return assemble(form, title, blocks, {k: v for k, v in meta.items() if k != "title" or not title}, stream.settings)
+    stated = {key: value for key, value in meta.items() if key != "title" or not title}
+    return assemble("html", title, blocks, stated, text, stream.settings)
 
 
 def parsed(text: str) -> etree._Element | None:

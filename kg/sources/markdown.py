@@ -30,7 +30,7 @@ def read(stream: Stream) -> Iterator[Document]:
     if "title" not in meta and tops and all(top == tops[0] for top in tops):
         title = tops[0]  # the only first-level heading is the title, not a section
         blocks = [Block(block.path[1:], block.lines, block.kind) for block in blocks]
-    document = assemble("md", title, blocks, meta, stream.settings)
+    document = assemble("md", title, blocks, meta, text, stream.settings)
     if document is None:
         raise Refusal("the file holds no text", reject="no_text")
     yield document

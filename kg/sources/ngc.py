@@ -18,11 +18,13 @@ from kg.sources.xml import elements
 def read(stream: Stream) -> Iterator[Document]:
     """Yield the Document of an NGC summary. Raises Refusal: no_text, xml_broken, xml_entity."""
     blocks: list[Block] = []
+    values: list[str] = []
     for section in elements(stream, ("Section",)):
         name = clean(section.get("Name") or "")
         for field in section.iterfind("Field"):
+            values += [value.get("Value") or "" for value in field.iterfind("FieldValue")]
             blocks += _field(field, (name, clean(field.get("Name") or "")))
-    document = assemble("xml", "", blocks, {}, stream.settings)
+    document = assemble("xml", "", blocks, {}, "\n".join(values), stream.settings)
     if document is None:
         raise Refusal("the summary holds no text", reject="no_text")
     yield document

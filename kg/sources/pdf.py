@@ -15,7 +15,9 @@ from pdfminer.psexceptions import PSException
 
 from kg.model import Document
 from kg.sources.compose import PAGE, clean
+from kg.sources.compose import words as words_of
 from kg.sources.guideline import Block, assemble
+from kg.sources.headings import kind_of
 from kg.sources.pdf_layout import Line, lines, ruled
 from kg.sources.refusal import Refusal
 from kg.sources.stream import Stream
@@ -47,10 +49,11 @@ def read(stream: Stream) -> Iterator[Document]:
         raise Refusal(f"the PDF is damaged: {error}", reject="pdf_broken") from error
     finally:
         pdf.close()
-    title, blocks = _Flow(pages, tables).blocks()
     stated = meta.get("title", "")
-    title = stated if len(stated.split()) > 2 and not _UNTITLED.match(stated) else title
-    document = assemble("pdf", title, blocks, {}, stream.settings)
+    if len(stated.split()) < 3 or _UNTITLED.match(stated):
+        stated = ""
+    title, blocks = _Flow(pages, tables, stated).blocks()
+    document = assemble("pdf", title, blocks, {}, data, stream.settings)
     if document is None:
         raise Refusal("the PDF holds no text (scanned pages need text recognition first)", reject="no_text")
     yield document
@@ -112,7 +115,7 @@ def _without_running_heads(pages: list[list[Line]], heights: list[float]) -> lis
     seen: Counter[str] = Counter()
     for page, height in zip(pages, heights, strict=True):
         seen.update({_shape(line.text) for line in page if _at_edge(line, height)})
-    least = max(3, len(pages) // 4)
+    least = max(3, len(pages) // 20)  # chapters have heads of their own
     return [
         [
             line
@@ -134,7 +137,7 @@ def _shape(text: str) -> str:
 class _Flow:
     """Turns the lines of all pages into headings and paragraphs."""
 
-    def __init__(self, pages: list[list[Line]], tables: _Tables) -> None:
+    def __init__(self, pages: list[list[Line]], tables: _Tables, title: str) -> None:
         self._pages = pages
         self._tables = tables
         sizes: Counter[float] = Counter()
@@ -147,6 +150,8 @@ class _Flow:
         larger = sorted({size for size in sizes if size > 1.08 * self._body}, reverse=True)
         self._levels = {size: rank + 1 for rank, size in enumerate(larger)}
         self._words = words
+        self._title = title or self._largest()
+        self._title_words = f" {words_of(self._title)} "
         self._path: list[tuple[int, str]] = []
         self._lines: list[str] = []
         self._marks = ""
@@ -154,7 +159,6 @@ class _Flow:
 
     def blocks(self) -> tuple[str, list[Block]]:
         """Return the title (the largest words of the first page that has any) and the blocks in reading order."""
-        title = self._title()
         made: list[Block] = []
         for number, page in enumerate(self._pages):
             self._marks += PAGE
@@ -162,15 +166,15 @@ class _Flow:
             for line in page:
                 while waiting and line.middle < waiting[0][0]:
                     made += self._table(waiting.pop(0)[2])
-                made += self._put(line, title)
+                made += self._put(line)
             for table in waiting:
                 made += self._table(table[2])
         made += self._end()
         if self._marks:
             made.append(Block((), (self._marks,), "body"))
-        return title, made
+        return self._title, made
 
-    def _title(self) -> str:
+    def _largest(self) -> str:
         for page in self._pages[:3]:
             if page:
                 largest = max(line.size for line in page)
@@ -183,11 +187,11 @@ class _Flow:
         yield Block(self._headings(), (self._marks + rows[0], *rows[1:]), "table")
         self._marks = ""
 
-    def _put(self, line: Line, title: str) -> Iterator[Block]:
+    def _put(self, line: Line) -> Iterator[Block]:
         text = clean(line.text)
         level = self._level(line, text)
         if level:
-            if text in title and len(self._lines) == 0 and not self._path:
+            if not self._path and not self._lines and f" {words_of(text)} " in self._title_words:
                 return
             joined = self._last is not None and not self._lines and self._path and self._path[-1][0] == level
             near = self._last is not None and 0 < self._last.bottom - line.bottom < 2 * line.size
@@ -195,7 +199,9 @@ class _Flow:
                 self._path[-1] = (level, f"{self._path[-1][1]} {text}")
             else:
                 yield from self._end()
-                self._path = [item for item in self._path if item[0] < level] + [(level, text)]
+                # Levels are guessed from sizes; an appendix in smaller letters must not sink into the references.
+                kept = [item for item in self._path if item[0] < level and kind_of(item[1]) != "references"]
+                self._path = [*kept, (level, text)]
         elif self._continues(line, text):
             self._lines[-1] = self._join(self._lines[-1], self._take(text))
         elif text:
@@ -212,7 +218,7 @@ class _Flow:
             return 0
         if line.size in self._levels:
             return self._levels[line.size]
-        if line.bold and line.size >= self._body and not _BULLET.match(line.text) and len(text) < 90:
+        if line.bold and line.size >= 0.75 * self._body and not _BULLET.match(line.text) and len(text) < 90:
             return len(self._levels) + 1
         return 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import itertools
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ import pypdfium2.raw as raw
 _GAP = 1.6  # a wider hole than this many letter heights parts two columns
 _GUTTER_SHARE = 0.75
 _BOLD = 600
-_HYPHENS = {"\x02": "-", "\ufffe": "-", "\xad": "-"}
+_CUTS = frozenset("\x02\ufffe\xad")  # how PDFium marks a hyphen at the end of a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ def _raw_lines(page: pdfium.PdfPage) -> Iterator[Line]:
     pen = _Pen()
     edges = [ctypes.c_double() for _ in range(4)]
     left, right, bottom, top = edges
+    scale = 1.0
     for index in range(text.count_chars()):
         code = raw.FPDFText_GetUnicode(text, index)
         char = chr(code) if code < 0x110000 else ""
@@ -81,7 +83,9 @@ def _raw_lines(page: pdfium.PdfPage) -> Iterator[Line]:
             continue
         if not raw.FPDFText_GetCharBox(text, index, left, right, bottom, top):
             continue
-        size = raw.FPDFText_GetFontSize(text, index)
+        if not pen.sizes:
+            scale = _scale(text, index)
+        size = scale * raw.FPDFText_GetFontSize(text, index)
         height = max(top.value - bottom.value, 1.0)
         if char.isspace():
             if pen.chars:
@@ -94,10 +98,22 @@ def _raw_lines(page: pdfium.PdfPage) -> Iterator[Line]:
                 yield line
             pen = _Pen()
         bold = raw.FPDFText_GetFontWeight(text, index) >= _BOLD
-        pen.put(_HYPHENS.get(char, char), left.value, right.value, bottom.value, top.value, size, bold)
+        pen.put("-" if char in _CUTS else char, left.value, right.value, bottom.value, top.value, size, bold)
+        if char in _CUTS:
+            if line := pen.line():
+                yield line
+            pen = _Pen()
     if line := pen.line():
         yield line
     text.close()
+
+
+def _scale(text: pdfium.PdfTextPage, index: int) -> float:
+    """Return by how much the page enlarges the font at a character: many PDFs set size 1 and scale."""
+    matrix = raw.FS_MATRIX()
+    if not raw.FPDFText_GetMatrix(text, index, matrix):
+        return 1.0
+    return math.hypot(matrix.b, matrix.d) or 1.0
 
 
 def _in_order(found: list[Line], width: float) -> list[Line]:

@@ -18,11 +18,12 @@ _TITLE_LENGTH = 250
 
 def read(stream: Stream) -> Iterator[Document]:
     """Yield the Document of a text file. Raises Refusal: no_text, invalid_encoding, text_too_long."""
-    paragraphs = [part for part in map(str.strip, _PARAGRAPH.split(stream.text())) if part]
+    text = stream.text()
+    paragraphs = [part for part in map(str.strip, _PARAGRAPH.split(text)) if part]
     title = ""
     if len(paragraphs) > 1 and "\n" not in paragraphs[0] and len(paragraphs[0]) <= _TITLE_LENGTH:
         title = clean(paragraphs.pop(0))
-    document = assemble("txt", title, _blocks(paragraphs), {}, stream.settings)
+    document = assemble("txt", title, _blocks(paragraphs), {}, text, stream.settings)
     if document is None:
         raise Refusal("the file holds no text", reject="no_text")
     yield document

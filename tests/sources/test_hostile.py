@@ -10,6 +10,7 @@ import zlib
 from pathlib import Path
 
 import pytest
+from pdf_writer import pdf_of
 from source_samples import DATA, EXAMPLES, Read, read_apart
 
 from kg.config import Settings
@@ -131,28 +132,15 @@ def test_binary_data_and_unknown_formats(reading):
 def test_damaged_and_encrypted_pdfs(reading):
     assert only(reading("a.pdf", b"%PDF-1.4\nnothing more"))[0] == "pdf_broken"
     pages = b"<< /Type /Pages /Kids [] /Count 0 >>"
-    assert only(reading("b.pdf", pdf([b"<< /Type /Catalog /Pages 2 0 R >>", pages])))[0] in (
+    assert only(reading("b.pdf", pdf_of([b"<< /Type /Catalog /Pages 2 0 R >>", pages])))[0] in (
         "pdf_no_pages",
         "pdf_broken",
     )
     locked = b"<< /Filter /Standard /V 1 /R 2 /O (%s) /U (%s) /P -4 >>" % (b"o" * 32, b"u" * 32)
     page = b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>"
     objects = [b"<< /Type /Catalog /Pages 2 0 R >>", page, b"<< /Type /Page /Parent 2 0 R >>", locked]
-    encrypted = pdf(objects, b"/Encrypt 4 0 R /ID [(0123456789abcdef) (0123456789abcdef)]")
+    encrypted = pdf_of(objects, b"/Encrypt 4 0 R /ID [(0123456789abcdef) (0123456789abcdef)]")
     assert only(reading("c.pdf", encrypted))[0] == "pdf_encrypted"
-
-
-def pdf(objects: list[bytes], trailer: bytes = b"") -> bytes:
-    """Return a PDF of the given objects, the first of them the catalogue."""
-    made = b"%PDF-1.4\n"
-    places = []
-    for number, body in enumerate(objects, start=1):
-        places.append(len(made))
-        made += b"%d 0 obj\n%s\nendobj\n" % (number, body)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    head = b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
-    end = b"trailer << /Size %d /Root 1 0 R %s >>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, trailer, len(made))
-    return made + head + table + end
 
 
 def test_zip_bombs_and_damaged_word_files(reading):
