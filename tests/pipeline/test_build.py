@@ -1,0 +1,178 @@
+"""A build as its users meet it: again, in another order, killed, beside a reader, over broken input."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kg import batches
+from kg.config import Settings
+from kg.pipeline import build
+from kg.stores.ledger import Ledger
+from kg.stores.rdf import export
+from tests.pipeline.driver import Silent
+
+ROOT = Path(__file__).resolve().parents[2]
+PAPERS = ROOT / "tests" / "data" / "papers"
+KILLS = 10
+
+
+def quads(graph: Path) -> str:
+    """The hash of the sorted N-Quads of a graph."""
+    output = graph / "check.nq"
+    with Ledger.open(graph) as ledger:
+        export(ledger, output)
+    lines = sorted(output.read_text(encoding="utf-8").splitlines())
+    output.unlink()
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def run(*arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+    """Run the command ``kg`` in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "kg", *arguments], capture_output=True, text=True, cwd=ROOT, check=False, timeout=300
+    )
+    assert not check or done.returncode == 0, done.stderr
+    return done
+
+
+@pytest.fixture(scope="module")
+def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A graph of the five papers, built by the command."""
+    folder = tmp_path_factory.mktemp("build") / "graph"
+    run("build", str(PAPERS), "--graph", str(folder))
+    return folder
+
+
+def test_the_graph_says_what_the_papers_say(graph: Path) -> None:
+    said = json.loads(run("statements", "--graph", str(graph), "--json").stdout)
+    assert set(said[0]) == {"id", "subject", "predicate", "object", "qualifiers", "belief", "support", "refute", "works"}
+    triples = {(s["subject"], s["predicate"], s["object"]) for s in said}
+    assert ("MESH:D006852", "biolink:treats", "MESH:D006973") in triples
+
+
+def test_every_statement_leads_to_its_words(graph: Path) -> None:
+    said = json.loads(run("statements", "--graph", str(graph), "--predicate", "treats", "--json").stdout)
+    explained = json.loads(run("explain", said[0]["id"], "--graph", str(graph), "--json").stdout)
+    assert explained["statement"] == said[0]["id"]
+    evidence = explained["evidence"][0]
+    text = (PAPERS / "a.md").read_text(encoding="utf-8")
+    assert "Hydrochlorothiazide is recommended for the treatment of hypertension" in evidence["text"]
+    assert evidence["text"].split(".")[0] in text
+    assert evidence["polarity"] == "supports"
+    assert evidence["subject"]["end"] - evidence["subject"]["start"] == len("Hydrochlorothiazide")
+
+
+def test_building_again_reads_and_writes_nothing(graph: Path) -> None:
+    def state() -> tuple[int, str, list[str]]:
+        with Ledger.open(graph) as ledger:
+            change = ledger.last_change
+        return change, quads(graph), sorted(os.listdir(graph / "generations"))
+
+    before = state()
+    again = json.loads(run("build", str(PAPERS), "--graph", str(graph), "--json").stdout)
+    assert again["new"] == dict.fromkeys(again["new"], 0)
+    assert state() == before
+
+
+def test_a_second_document_is_read_alone(graph: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "graph"
+    shutil.copytree(graph, copy)
+    (tmp_path / "new.txt").write_text("Cisplatin caused hearing loss in twelve patients.", encoding="utf-8")
+    report = json.loads(run("build", str(PAPERS), str(tmp_path / "new.txt"), "--graph", str(copy), "--json").stdout)
+    assert (report["new"]["documents"], report["new"]["read"]) == (1, 1)
+
+
+def test_order_batches_and_duplicates_change_nothing(
+    graph: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "BATCH_CHARS", 1)
+    backwards = sorted(PAPERS.glob("[a-e].*"), reverse=True)
+    (tmp_path / "twice").mkdir()
+    shutil.copy(PAPERS / "b.txt", tmp_path / "twice")
+    build([*backwards, tmp_path / "twice"], tmp_path / "graph", Settings(), Silent())
+    assert quads(tmp_path / "graph") == quads(graph)
+
+
+def test_kill_at_any_moment_and_again_is_an_undisturbed_run(graph: Path, tmp_path: Path) -> None:
+    def drive(folder: Path, at: int) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "tests.pipeline.driver", str(folder), str(at), str(PAPERS)]
+        return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False, timeout=300)
+
+    whole = drive(tmp_path / "whole", 0)
+    assert whole.returncode == 0, whole.stderr
+    steps = int(whole.stdout)
+    assert steps >= KILLS
+    expected = quads(graph)
+    assert quads(tmp_path / "whole") == expected
+    folder = tmp_path / "killed"
+    for number in range(KILLS):
+        shutil.rmtree(folder, ignore_errors=True)
+        at = 1 + number * (steps - 1) // (KILLS - 1)
+        killed = drive(folder, at)
+        assert killed.returncode == -9, f"step {at}: {killed.stderr}"
+        build([PAPERS], folder, Settings(), Silent())
+        assert quads(folder) == expected, f"killed at step {at} of {steps}"
+        assert json.loads(run("statements", "--graph", str(folder), "--json").stdout)
+
+
+def test_a_reader_works_and_a_second_writer_waits_while_a_build_runs(graph: Path) -> None:
+    with Ledger.open(graph, write=True):
+        assert json.loads(run("statements", "--graph", str(graph), "--json").stdout)
+        second = run("build", str(PAPERS), "--graph", str(graph), check=False)
+    assert second.returncode == 3
+    assert "another process is writing" in second.stderr
+
+
+def test_broken_files_are_named_and_the_rest_is_built(tmp_path: Path) -> None:
+    folder = tmp_path / "mixed"
+    shutil.copytree(PAPERS, folder)
+    (folder / "empty.xml").write_bytes(b"")
+    (folder / "broken.xml").write_text("<article><front>", encoding="utf-8")
+    (folder / "it's \"quoted\" `MATCH (n) DETACH DELETE n`.txt").write_bytes(b"\xff\xfe\xfa bad bytes \xff")
+    (folder / "outside.txt").symlink_to("/etc/hostname")
+    report = json.loads(run("build", str(folder), "--graph", str(tmp_path / "graph"), "--json").stdout)
+    assert report["documents"] == 5
+    refused = {rejection["subject"].split("/", 1)[1].split("#")[0] for rejection in report["rejections"]}
+    assert refused >= {"empty.xml", "broken.xml", "outside.txt"}
+    assert all(rejection["reason"] and rejection["code"] for rejection in report["rejections"])
+    lines = (tmp_path / "graph" / "rejected.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line) for line in lines] == report["rejections"]
+
+
+def test_a_retracted_work_supports_nothing_and_stays_out(graph: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "graph"
+    shutil.copytree(graph, copy)
+    said = json.loads(run("statements", "--graph", str(copy), "--predicate", "treats", "--json").stdout)
+    work = said[0]["works"][0]
+    run("retract", work, "--graph", str(copy))
+    run("build", str(PAPERS), "--graph", str(copy))
+    left = json.loads(run("statements", "--graph", str(copy), "--predicate", "treats", "--json").stdout)
+    assert work not in {name for statement in left if statement["belief"] > 0 for name in statement["works"]}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (("find", "fever", "--graph", "no/such/folder"), 1, "kg build"),
+        (("build", "no/such/file"), 1, "no/such/file"),
+        (("statements", "--nonsense"), 2, "nonsense"),
+    ],
+)
+def test_errors_say_what_to_do(arguments: tuple[str, ...], code: int, message: str) -> None:
+    done = run(*arguments, check=False)
+    assert (done.returncode, message in done.stderr) == (code, True)
+    assert done.stdout == ""
+
+
+def test_importing_kg_loads_nothing_heavy() -> None:
+    code = "import kg, sys; print(sorted({'torch', 'spacy', 'prefect', 'duckdb', 'neo4j'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stdout.strip() == "[]"
