@@ -85,25 +85,25 @@ def open_embedded(folder: Path, idle: float = IDLE_SECONDS) -> EmbeddedStore:
     where nothing has been published yet.
     """
     deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
+    while True:
         name = files.current(folder)
         if name is None:
             raise StoreError("no graph here yet; run `kg build` with this folder as --graph", folder=str(folder))
         runtime = files.serving(folder, name)
         readers = files.FileLock.take(runtime / "readers.lock", shared=True, wait=True)
-        if readers is None or not files.generation(folder, name).is_dir():
-            if readers is not None:
-                readers.release()
-            continue  # it was replaced and removed in this moment
+        assert readers is not None
         try:
-            address = _running(runtime) or _started(folder, name, runtime, idle, deadline)
-            if address is not None:
-                return EmbeddedStore(address, readers)
+            if files.generation(folder, name).is_dir():
+                return EmbeddedStore(_running(runtime) or _started(folder, name, runtime, idle, deadline), readers)
+        except StoreBusy:
+            # The server was about to end, or was killed in this moment: the next one takes its place.
+            if time.monotonic() >= deadline:
+                raise
         except BaseException:
             readers.release()
             raise
         readers.release()
-    raise StoreError("the graph's server does not start; see its log", log=str(folder / "serving"))
+        time.sleep(_POLL_SECONDS)
 
 
 def _running(runtime: Path) -> dict[str, object] | None:
@@ -115,7 +115,7 @@ def _running(runtime: Path) -> dict[str, object] | None:
     return files.read_json(runtime / files.SERVER_FILE)
 
 
-def _started(folder: Path, name: str, runtime: Path, idle: float, deadline: float) -> dict[str, object] | None:
+def _started(folder: Path, name: str, runtime: Path, idle: float, deadline: float) -> dict[str, object]:
     """Start a server, unless somebody is starting one, and wait for its address."""
     starting = files.FileLock.take(runtime / "start.lock", wait=True)
     try:
@@ -186,6 +186,8 @@ def _await_address(process: subprocess.Popen[bytes], runtime: Path, deadline: fl
         address = files.read_json(runtime / files.SERVER_FILE)
         if address is not None:
             return address
+        if process.poll() == 0:
+            raise StoreBusy("another server over this graph is about to end; try again", folder=str(runtime))
         if process.poll() is not None:
             raise StoreError("the graph's server ended before it could answer", log=_tail(runtime))
         time.sleep(_POLL_SECONDS)
