@@ -22,6 +22,7 @@ _CATEGORIES = {
     "DiagnosticAid": "test",
     "OrganismTaxon": "organism",
 }
+_LINES = {"helps": "treats or prevents", "harms": "causes, raises the risk, or forbids", "": "another tie"}
 _BOUNDARY = (
     "This page lists what documents say, with the sentences they say it in. It is evidence for clinicians and "
     "researchers to weigh; it is not a diagnosis and not advice for any patient. Belief measures how far the evidence "
@@ -131,6 +132,7 @@ def _pictures(data: ReportData) -> str:
         for category, word in _CATEGORIES.items()
         if category in shown
     )
+    legend += "".join(f"<span class='key line {kind}'><i></i>{word}</span>" for kind, word in _LINES.items())
     panels = "".join(f"<figure>{panel(near)}</figure>" for near in data.neighbourhoods)
     return _nothing(data.neighbourhoods, "No concept has two ties yet.") or (
         f"<p class='legend'>{legend}</p><div class='grid pictures'>{panels}</div>"
@@ -147,10 +149,11 @@ def _card(shown: Shown) -> str:
         for name, category in ((shown.subject, shown.subject_category), (shown.object, shown.object_category))
     )
     refuted = f" &middot; refuted {shown.refute:.2f}" if shown.refute else ""
-    works, pieces = _count(shown.works, "work"), f"{shown.evidence:,} evidence"
+    works, pieces = _count(shown.works, "work"), f"{_count(shown.evidence, 'piece')} of evidence"
+    width = f"{100 * shown.belief:.0f}%"
     return (
         f"<article><h3>{subject} <em>{escape(shown.predicate.replace('_', ' '))}</em> {obj}</h3>"
-        f"<p class='belief'><meter min='0' max='1' value='{shown.belief}'></meter><b>{shown.belief:.2f}</b>"
+        f"<p class='belief'><i class='gauge'><i style='width:{width}'></i></i><b>{shown.belief:.2f}</b>"
         f"<span>belief &middot; support {shown.support:.2f}{refuted} &middot; {works} &middot; {pieces}</span></p>"
         f"{''.join(map(_quote, shown.quotes))}<code>{escape(shown.id)}</code></article>"
     )
@@ -161,9 +164,10 @@ def _count(number: int, word: str) -> str:
 
 
 def _quote(quote: Quote) -> str:
-    said = [quote.document, quote.title, quote.section, f"read by {quote.reader}, score {quote.score:.2f}"]
-    said += [quote.strength, "" if quote.certainty == "asserted" else quote.certainty]
+    said = (quote.title, quote.section, f"read by {quote.reader}, score {quote.score:.2f}", quote.document)
     source = " &middot; ".join(escape(_cut(part, 90)) for part in said if part)
+    badges = [quote.strength, "" if quote.certainty == "asserted" else quote.certainty]
+    source += "".join(f" <span class='badge'>{escape(_cut(badge, 60))}</span>" for badge in badges if badge)
     words = _marked(quote) if quote.text else "<i>A curated source: no sentence.</i>"
     refutes = "<b class='refutes'>refutes</b> " if quote.polarity == "refutes" else ""
     return f"<blockquote class='{quote.polarity}'>{refutes}{words}<cite>{source}</cite></blockquote>"

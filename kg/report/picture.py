@@ -8,8 +8,17 @@ from html import escape
 
 import networkx as nx
 
-from kg.report.data import Neighbourhood
+from kg.report.data import Neighbourhood, Tie
 
+_FAMILY = {
+    "treats": "helps",
+    "treats_or_applied_or_studied_to_treat": "helps",
+    "preventative_for_condition": "helps",
+    "causes": "harms",
+    "has_adverse_event": "harms",
+    "contributes_to": "harms",
+    "contraindicated_in": "harms",
+}
 WIDTH, HEIGHT, MARGIN = 620, 460, 14
 LINE, PAD, LETTER = 15, 9, 6.7
 _SEED = 7
@@ -22,10 +31,7 @@ def panel(neighbourhood: Neighbourhood) -> str:
     places = {node[0]: at for at, node in enumerate(neighbourhood.nodes)}
     edges = [(places[tie.subject], places[tie.object]) for tie in neighbourhood.ties]
     _place(boxes, edges)
-    lines = [
-        _line(boxes[one], boxes[other], f"{boxes[one].name} {tie.predicate} {boxes[other].name}", tie.belief)
-        for (one, other), tie in zip(edges, neighbourhood.ties, strict=True)
-    ]
+    lines = [_line(boxes[one], boxes[other], tie) for (one, other), tie in zip(edges, neighbourhood.ties, strict=True)]
     hub = escape(neighbourhood.nodes[0][1])
     return (
         f'<svg class="picture" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">'
@@ -117,13 +123,14 @@ def _separate(boxes: Sequence[_Box]) -> bool:
     return moved
 
 
-def _line(one: _Box, other: _Box, says: str, belief: float) -> str:
+def _line(one: _Box, other: _Box, tie: Tie) -> str:
     """Return the line between two boxes, from edge to edge, with a head at the object."""
     x1, y1 = _edge(one, other, 2)
     x2, y2 = _edge(other, one, 5)
+    says = f"{one.name} {tie.predicate.replace('_', ' ')} {other.name} ({tie.belief:.2f})"
     return (
-        f'<g class="tie"><title>{escape(says.replace("_", " "))} ({belief:.2f})</title>'
-        f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke-width="{0.8 + 2.4 * belief:.1f}"/>'
+        f'<g class="tie {_FAMILY.get(tie.predicate, "")}"><title>{escape(says)}</title>'
+        f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke-width="{0.8 + 2.4 * tie.belief:.1f}"/>'
         f"{_head(x1, y1, x2, y2)}</g>"
     )
 

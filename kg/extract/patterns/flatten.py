@@ -153,7 +153,7 @@ def _without_brackets(items: list[Item], lists: Lists) -> tuple[list[Item], list
             names = [item.members[0] for item in inside if item.members]
             if len(names) > 1 or len(inside) > 1:
                 main[-1] = replace(main[-1], members=(*main[-1].members, *names))
-        elif sum(1 for item in inside if item.members) > 1:
+        elif sum(1 for item in inside if item.members) > 1 and inside[0].word != "see":
             asides.append([item for item in inside if item.word not in "()[]"])
         at = end + 1
     return main, asides
