@@ -45,7 +45,7 @@ def read_json(stream: Stream) -> Iterator[Document | Rejection]:
         try:
             passages = [_json_passage(passage) for passage in value["passages"]]
             yield _made(str(value.get("id") or ""), passages, source, _strings(value.get("infons")), stream)
-        except (TypeError, ValueError, AttributeError, KeyError) as error:
+        except (TypeError, ValueError, AttributeError, KeyError, OverflowError) as error:
             place = f"document {value.get('id')}"
             yield rejection(stream.file.name, Refusal(f"not BioC: {error}", reject="bioc_document", place=place))
 
@@ -156,10 +156,10 @@ class _Window:
                 value, self._at = _DECODER.raw_decode(self._text, self._at)
             except RecursionError as error:
                 raise Refusal("nested too deeply", reject="json_broken") from error
-            except json.JSONDecodeError as error:
+            except ValueError as error:  # also a number too long to be one
                 if not self.grow():
                     place = f"byte {self._bytes}"
-                    raise Refusal(f"broken JSON: {error.msg}", reject="json_broken", place=place) from error
+                    raise Refusal(f"broken JSON: {error}", reject="json_broken", place=place) from error
             else:
                 return value
 

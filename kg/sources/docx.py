@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
 import docx
+from docx.exceptions import PythonDocxError
 from docx.opc.exceptions import OpcError
 from docx.table import Table
 from docx.text.paragraph import Paragraph
@@ -25,6 +27,11 @@ _MAX_EXPANDED = 400_000_000
 _MAX_RATIO = 200
 _MAX_MEMBERS = 10_000
 _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
+# What zipfile and python-docx raise on files that are damaged, encrypted, or lack what Word always writes.
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, OpcError, PythonDocxError, LookupError, ValueError, TypeError,
+    AttributeError, AssertionError, EOFError, OSError, NotImplementedError, RuntimeError,
+)  # fmt: skip
 _ENTITY = re.compile(rb"<!(?:ENTITY|DOCTYPE)", re.IGNORECASE)
 
 
@@ -36,10 +43,8 @@ def read(stream: Stream) -> Iterator[Document]:
         document = docx.Document(io.BytesIO(data))
         blocks = list(_blocks(document))
         meta = _meta(document)
-    except (zipfile.BadZipFile, etree.XMLSyntaxError, OpcError, KeyError, ValueError, EOFError, OSError) as error:
+    except _BROKEN as error:
         raise Refusal(f"the Word file is damaged: {error}", reject="docx_broken") from error
-    except (NotImplementedError, RuntimeError) as error:  # an encrypted or unknown kind of ZIP member
-        raise Refusal(f"the Word file cannot be unpacked: {error}", reject="docx_broken") from error
     title = meta.pop("title", "")
     made = assemble("docx", title, blocks, meta, data, stream.settings)
     if made is None:

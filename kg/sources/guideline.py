@@ -11,6 +11,7 @@ from kg.config import Settings
 from kg.model import Document, DocumentKind
 from kg.sources.compose import PAGE, Composer, clean, short_hash, slug, words
 from kg.sources.headings import path_kind
+from kg.sources.identifiers import curie_of
 from kg.sources.language import detect, iso639_1
 
 _GUIDELINE = re.compile(
@@ -19,7 +20,6 @@ _GUIDELINE = re.compile(
 )
 _CASE = re.compile(r"\bcase (reports?|presentation|study)\b", re.IGNORECASE)
 _MIN_TITLE_WORDS = 4
-_DOI = re.compile(r"10\.\d{4,9}/\S+")
 _DATE = re.compile(r"(\d{4})(?:[-/ ](\d{1,2}|[A-Z][a-z]{2})\w*(?:[-/ ](\d{1,2})\b)?)?")
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
@@ -95,7 +95,7 @@ def assemble(
         language=iso639_1(meta["language"]) if meta.get("language") else detect(text),
         sections=made.sections,
         pages=made.pages,
-        identifiers=tuple([work, *([f"NGC:{number}"] if number.isdigit() and source else [])]),
+        identifiers=tuple([work, *([f"NGC:{number}"] if number.isdecimal() and source else [])]),
         published=iso_date(date),
         license=clean(fields.get("copyright statement") or meta.get("license", ""))[:200],
     )
@@ -111,11 +111,10 @@ def _fields(blocks: list[Block]) -> dict[str, str]:
 
 
 def _work(title: str, edition: str, stamp: str, meta: Mapping[str, str]) -> tuple[str, bool]:
-    if meta.get("pmid", "").isdigit():
-        return f"PMID:{meta['pmid']}", True
-    doi = _DOI.search(meta.get("doi", "").lower())
-    if doi:
-        return f"DOI:{doi[0]}", True
+    for kind in ("pmid", "doi"):
+        stated = curie_of(kind, meta.get(kind, ""))
+        if stated:
+            return stated, True
     name = words(title)
     if len(name.split()) < _MIN_TITLE_WORDS:
         return f"text:{slug(title) or 'untitled'}-{stamp}", False

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from kg.sources.compose import clean, short_hash
+from kg.sources.identifiers import curie_of
 from kg.sources.language import iso639_1
 from kg.sources.xml import flat
 
@@ -81,23 +82,6 @@ def _ids(meta: etree._Element) -> dict[str, str]:
     return ids
 
 
-def curie_of(kind: str, value: str) -> str:
-    """Return an identifier as a CURIE, or "" for a kind or value that names no publication.
-
-    >>> curie_of("pmc", "1187870"), curie_of("doi", "https://doi.org/10.1186/A")
-    ('PMCID:PMC1187870', 'DOI:10.1186/a')
-    """
-    if kind == "pmid" and value.isdigit():
-        return f"PMID:{int(value)}"
-    if kind in ("pmc", "pmcid"):
-        digits = value.upper().removeprefix("PMC").partition(".")[0]
-        return f"PMCID:PMC{digits}" if digits.isdigit() else ""
-    if kind == "doi":
-        found = re.search(r"10\.\d{4,9}/\S+", value.lower())
-        return f"DOI:{found[0]}" if found else ""
-    return ""
-
-
 def _language(element: etree._Element) -> str:
     return iso639_1(element.get(_LANG) or "", "und")
 
@@ -111,12 +95,12 @@ def _published(meta: etree._Element) -> str:
     dates: dict[str, str] = {}
     for date in meta.iterfind("{*}pub-date"):
         year = clean(date.findtext("{*}year") or "")
-        if not re.fullmatch(r"\d{4}", year):
+        if not re.fullmatch(r"[0-9]{4}", year):
             continue
         text = year
         for part in ("month", "day"):
             value = clean(date.findtext(f"{{*}}{part}") or "")
-            if not value.isdigit():
+            if not re.fullmatch(r"[0-9]{1,2}", value):
                 break
             text += f"-{int(value):02d}"
         dates.setdefault(date.get("pub-type") or date.get("date-type") or "", text)

@@ -10,6 +10,7 @@ from lxml import etree
 from kg.model import Document, DocumentKind, Rejection, Section, Span, Withdrawal
 from kg.sources.compose import JOINT, clean
 from kg.sources.headings import kind_of
+from kg.sources.identifiers import curie_of
 from kg.sources.language import detect, iso639_1
 from kg.sources.refusal import Refusal, rejection
 from kg.sources.stream import Stream
@@ -17,6 +18,7 @@ from kg.sources.xml import elements, flat
 
 _SET = re.compile(rb"<(PubmedArticleSet|PubmedArticle|PubmedBookArticleSet)[\s>]")
 _MOST = 16_000_000  # bytes of one citation
+_SHORT_NUMBER = re.compile(r"[0-9]{1,10}")
 _NUMBER = re.compile(r"(?:medline|pubmed)(\d\d)n(\d{4})", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"\W*(abstract available from the publisher|not available)\W*", re.IGNORECASE)
 _CATEGORIES = {name.upper(): name for name in ("background", "objective", "methods", "results", "conclusions")}
@@ -54,7 +56,9 @@ def read(stream: Stream) -> Iterator[Document | Withdrawal | Rejection]:
         try:
             if element.tag in ("DeleteCitation", "DeleteDocument"):
                 for pmid in element.iterfind("PMID"):
-                    yield Withdrawal(f"PMID:{clean(pmid.text or '')}", "deleted", "deleted from PubMed")
+                    deleted = (pmid.text or "").strip()
+                    if _SHORT_NUMBER.fullmatch(deleted):
+                        yield Withdrawal(f"PMID:{int(deleted)}", "deleted", "deleted from PubMed")
             else:
                 yield from _Citation(element, number, limit).items()
         except Refusal as refusal:
@@ -94,7 +98,8 @@ class _Citation:
             tag = child.tag
             if tag == "PMID":
                 self.pmid = (child.text or "").strip()
-                self.pmid_version = int(child.get("Version") or 1)
+                version = child.get("Version") or ""
+                self.pmid_version = int(version) if _SHORT_NUMBER.fullmatch(version) else 1
             elif tag == "Article":
                 self._article(child)
             elif tag == "DateRevised":
@@ -126,7 +131,7 @@ class _Citation:
             elif tag == "VernacularTitle":
                 self.vernacular = _text(child)
             elif tag == "ELocationID" and child.get("EIdType") == "doi" and child.get("ValidYN") != "N":
-                self.doi = (child.text or "").strip().lower()
+                self.doi = (child.text or "").strip()
             elif tag == "ArticleDate":
                 self.electronic = _date(child)
 
@@ -156,13 +161,13 @@ class _Citation:
         for child in article.iterfind("PubmedData/ArticleIdList/ArticleId"):
             kind, value = child.get("IdType"), (child.text or "").strip()
             if kind == "doi" and value:
-                self.doi = self.doi or value.lower()
+                self.doi = self.doi or value
             elif kind == "pmc" and value:
                 self.pmcid = value
 
     def items(self) -> Iterator[Document | Withdrawal]:
         """Yield the citation's Documents, then its Withdrawals."""
-        if not self.pmid.isdigit():
+        if not _SHORT_NUMBER.fullmatch(self.pmid):
             raise Refusal("a citation without PMID", reject="no_pmid", place=f"line {self._line}")
         translated = self.title.startswith("[")
         if translated:
@@ -214,10 +219,8 @@ class _Citation:
             raise Refusal(reason, reject="text_too_long", place=f"PMID {self.pmid}")
         work = f"PMID:{int(self.pmid)}"
         identifiers = [work]
-        if self.doi:
-            identifiers.append(f"DOI:{self.doi}")
-        if self.pmcid:
-            identifiers.append(f"PMCID:{self.pmcid}")
+        if self.doi or self.pmcid:
+            identifiers += [curie for curie in (curie_of("doi", self.doi), curie_of("pmc", self.pmcid)) if curie]
         return Document(
             id=work + suffix,
             work=work,
@@ -233,7 +236,11 @@ class _Citation:
             url=f"https://pubmed.ncbi.nlm.nih.gov/{int(self.pmid)}/",
             published=self.published or self.electronic,
             version=f"{self.pmid_version:03d}|{self.revised}|{self._number}",
-            retracts=tuple(f"PMID:{pmid}" for relation, pmid, _ in self.relations if relation in _RETRACTS and pmid),
+            retracts=tuple(
+                f"PMID:{int(pmid)}"
+                for relation, pmid, _ in self.relations
+                if relation in _RETRACTS and _SHORT_NUMBER.fullmatch(pmid)
+            ),
         )
 
     def _withdrawals(self) -> Iterator[Withdrawal]:
@@ -244,8 +251,8 @@ class _Citation:
                 told = True
                 by = f"{source} PMID:{pmid}" if pmid else source
                 yield Withdrawal(work, "retracted", f"{relation}: {by}".strip())
-            elif pmid:
-                yield Withdrawal(f"PMID:{pmid}", "retracted", f"{relation}: notice {work}")
+            elif _SHORT_NUMBER.fullmatch(pmid):
+                yield Withdrawal(f"PMID:{int(pmid)}", "retracted", f"{relation}: notice {work}")
         if not told and "Retracted Publication" in self.types:
             yield Withdrawal(work, "retracted", "its publication type is Retracted Publication")
 
@@ -298,7 +305,7 @@ def _date(element: etree._Element) -> str:
         if child.tag == "Year":
             year = value
         elif child.tag == "Month":
-            month = value.zfill(2) if value.isdigit() else _MONTHS.get(value[:3], "")
+            month = value.zfill(2) if _SHORT_NUMBER.fullmatch(value) else _MONTHS.get(value[:3], "")
         elif child.tag == "Day":
             day = value.zfill(2)
         elif child.tag == "MedlineDate":

@@ -10,7 +10,7 @@ from kg.config import Settings
 from kg.model import Document, Section, Span
 from kg.sources.compose import Composer, clean, short_hash
 from kg.sources.headings import kind_of
-from kg.sources.jats_meta import curie_of
+from kg.sources.identifiers import curie_of
 from kg.sources.language import detect
 from kg.sources.refusal import Refusal
 
@@ -124,7 +124,7 @@ def _ids(number: str, source: str, infons: Mapping[str, str]) -> dict[str, str]:
             ids["pmcid" if kind == "pmc" else kind] = curie
     if number.upper().startswith("PMC"):
         ids.setdefault("pmcid", curie_of("pmc", number))
-    elif number.isdigit() and "pmid" not in ids:
+    elif number.isdecimal() and "pmid" not in ids:
         if source.strip().lower() == "pmc":
             ids.setdefault("pmcid", curie_of("pmc", number))
         elif len(number) >= 5 or _PUBMED_SOURCES.search(source):

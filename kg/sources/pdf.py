@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+import struct
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 
@@ -12,6 +14,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 from pdfminer.pdfexceptions import PDFException
 from pdfminer.psexceptions import PSException
+from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from kg.model import Document
 from kg.sources.compose import PAGE, clean
@@ -28,7 +31,11 @@ _BULLET = re.compile(r"^(?:[•●▪■◦○–—*\uf0b7\uf0a7]|\d{1,2}[.)]|[
 _EDGE = 0.1  # running heads and feet stand in this share of the page, at the top and at the bottom
 _CUT = re.compile(r"([^\W\d_]+)-$")
 _UNTITLED = re.compile(r"^(microsoft word|untitled|.*\.(docx?|pdf|indd|qxd))", re.IGNORECASE)
-_PDF_ERRORS = (PDFException, PSException, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError)
+# What pdfplumber and pdfminer raise on damaged files that PDFium can still read.
+_PDF_ERRORS = (
+    PdfminerException, MalformedPDFException, PDFException, PSException, ValueError, TypeError, LookupError,
+    AttributeError, AssertionError, ArithmeticError, RecursionError, struct.error, zlib.error,
+)  # fmt: skip
 
 
 def read(stream: Stream) -> Iterator[Document]:
