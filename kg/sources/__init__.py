@@ -62,7 +62,12 @@ def read_file(file: SourceFile, settings: Settings, on_progress: Progress | None
     """
     try:
         with Stream(file, settings, on_progress) as stream:
-            yield from _reader(recognise(stream.head, file.name))(stream)
+            read_any = False
+            for item in _reader(recognise(stream.head, file.name))(stream):
+                read_any = True
+                yield item
+            if not read_any:
+                raise Refusal("nothing in it that can be read", reject="no_text")
     except Refusal as refusal:
         yield rejection(file.name, refusal)
 

@@ -12,7 +12,7 @@ from kg.model import Document, DocumentKind
 from kg.sources.compose import PAGE, Composer, clean, short_hash, slug, words
 from kg.sources.headings import path_kind
 from kg.sources.identifiers import curie_of
-from kg.sources.language import detect, iso639_1
+from kg.sources.language import settled
 
 _GUIDELINE = re.compile(
     r"\b(guidelines?|guidance|guide|recommendations?|consensus|best practices?|position statement)\b",
@@ -92,7 +92,7 @@ def assemble(
         source="text" if form == "txt" else "guideline",
         kind=_kind(title, kept),
         title=title,
-        language=iso639_1(meta["language"]) if meta.get("language") else detect(text),
+        language=settled(meta.get("language", ""), text),
         sections=made.sections,
         pages=made.pages,
         identifiers=tuple([work, *([f"NGC:{number}"] if number.isdecimal() and source else [])]),

@@ -16,7 +16,7 @@ from kg.sources.stream import Stream
 from kg.sources.xml import flat, local
 
 _SKIP = frozenset(
-    "script style nav header footer aside form button noscript svg iframe template select option head object "
+    "script style nav header footer aside button noscript svg iframe template select option textarea head object "
     "canvas audio video map dialog".split()
 )
 _LINES = frozenset(

@@ -13,7 +13,7 @@ from kg.sources.headings import path_kind
 from kg.sources.html import table_rows
 from kg.sources.jats_meta import Front, front
 from kg.sources.jats_text import prose
-from kg.sources.language import detect
+from kg.sources.language import settled
 from kg.sources.stream import Stream
 from kg.sources.xml import elements, local
 
@@ -48,8 +48,8 @@ def _article(article: etree._Element, limit: int) -> Iterator[Document | Withdra
     for name in ("body", "back", "floats-group"):
         for part in article.findall(f"{{*}}{name}"):
             _sections(part, [], made, "body")
-    if made.text != about.title:
-        yield _document(about, made, about.id, about.title, about.language or detect(made.text))
+    if made:
+        yield _document(about, made, about.id, about.title, settled(about.language, made.text))
     for abstract, language in about.translations:
         other = Composer(limit)
         other.add("title", "", about.titles.get(language, ""))

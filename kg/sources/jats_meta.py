@@ -50,7 +50,6 @@ def front(article: etree._Element) -> Front:
     subtitle = flat(meta.find("{*}title-group/{*}subtitle"), _NOT_TITLE)
     whole = f"{title}: {subtitle}" if subtitle else title
     kind = article.get("article-type") or ""
-    language = article.get(_LANG)
     subjects = tuple(flat(subject) for subject in meta.iterfind("{*}article-categories//{*}subject"))
     fallback = f"text:{short_hash(whole, flat(article) if not ids else '')}"
     work = ids.get("pmid") or ids.get("doi") or ids.get("pmcid") or fallback
@@ -62,7 +61,7 @@ def front(article: etree._Element) -> Front:
         title=whole,
         titles=dict(_translated_titles(meta)),
         types=tuple(dict.fromkeys(part for part in (kind, *subjects) if part)),
-        language=iso639_1(language) if language else "",
+        language=article.get(_LANG) or "",
         published=_published(meta),
         license=_license(meta),
         url=f"https://pmc.ncbi.nlm.nih.gov/articles/{number}/" if number else "",

@@ -24,6 +24,7 @@ _MARKDOWN = re.compile(
     r"^(?:#{1,6}[ \t]+\S.*|[ \t]*[-*+][ \t]+\S.*|\|.*\|[ \t]*|.*\[[^\]\n]+\]\([^)\n]+\).*|.*\*\*\S.*|```.*)$",
     re.MULTILINE,
 )
+_TABLE_LINES = 5
 _HEADING = re.compile(r"^#{1,6}[ \t]+\S", re.MULTILINE)
 
 
@@ -47,7 +48,9 @@ def recognise(head: bytes, name: str) -> str:
     if start[0] in "{[":
         if _JSON_BIOC.search(start):
             return "bioc_json"
-        if start[0] == "{" or re.match(r'\[\s*[\[{"\d]', start):
+        if start.startswith("{\\rtf"):
+            raise Refusal("rich text (RTF); save it as .docx or PDF", reject="unknown_format")
+        if re.match(r'\{\s*"|\[\s*[\[{"]', start):
             raise Refusal("JSON, but not BioC (no documents, no passages)", reject="unknown_format")
     if _PUBTATOR.match(start):
         return "pubtator"
@@ -65,6 +68,8 @@ def _binary(head: bytes) -> str:
         raise Refusal("the old Word format; save it as .docx or PDF", reject="unknown_format")
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return ""
+    if head[257:262] == b"ustar":
+        raise Refusal("a tar archive; unpack it first", reject="unknown_format")
     if b"\0" in head:
         raise Refusal("binary data of no known format", reject="unknown_format")
     return ""
@@ -93,6 +98,9 @@ def _prose(start: str, suffix: str) -> str:
     """Tell Markdown, HTML without a head, and plain text apart: here the name breaks the tie."""
     if _FRONT_MATTER.match(start):
         return "markdown"
+    tabs = [line.count("\t") for line in start.split("\n")[:50] if line.strip()]
+    if len(tabs) >= _TABLE_LINES and min(tabs) == max(tabs) > 0:
+        raise Refusal("a table with tabs between its columns, no document", reject="unknown_format")
     signs = len(_MARKDOWN.findall(start))
     if _HEADING.search(start) and signs >= 3:
         return "markdown"

@@ -30,9 +30,15 @@ class SourceFile:
     size: int
 
     def digest(self) -> str:
-        """Return the SHA-256 of the file's bytes: the same content has the same digest under every name."""
-        with open(self.path, "rb") as handle:
-            return hashlib.file_digest(handle, "sha256").hexdigest()
+        """Return the SHA-256 of the file's bytes: the same content has the same digest under every name.
+
+        Raises SourceError if the file cannot be read.
+        """
+        try:
+            with open(self.path, "rb") as handle:
+                return hashlib.file_digest(handle, "sha256").hexdigest()
+        except OSError as error:
+            raise SourceError(f"cannot read {self.name}: {error.strerror}", file=self.name) from error
 
 
 def shown(name: str) -> str:

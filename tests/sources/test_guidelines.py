@@ -80,6 +80,11 @@ def test_html_leaves_out_menus_and_scripts(reading):
     ]
 
 
+def test_html_inside_a_form_is_read(reading):
+    text = "<html><body><form><h1>Fever</h1><p>Give water.</p><select><option>1</option></select></form></body></html>"
+    assert reading("a.html", text).document.text == "Fever\n\nGive water."
+
+
 def test_html_in_another_encoding(reading):
     text = "<html><head><meta charset=iso-8859-1></head><body><p>Fièvre chez l'enfant</p></body></html>"
     assert reading("a.html", text.encode("latin-1")).document.text == "Fièvre chez l'enfant"

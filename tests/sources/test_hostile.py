@@ -129,6 +129,25 @@ def test_binary_data_and_unknown_formats(reading):
     assert only(reading("a.doc", b"\xd0\xcf\x11\xe0" + b"\0" * 100))[0] == "unknown_format"
 
 
+def test_what_only_looks_like_another_format_is_text(reading):
+    assert reading("a.txt", "[1] Fever is common in children.").document.text == "[1] Fever is common in children."
+    assert reading("b.txt", "{fever} and cough").document.text == "{fever} and cough"
+    assert only(reading("c.tsv", "drug\tdose\n" * 6))[0] == "unknown_format"
+    assert only(reading("d.rtf", r"{\rtf1\ansi Fever}"))[0] == "unknown_format"
+
+
+def test_no_file_vanishes_without_a_word(reading):
+    assert only(reading("a.xml", "<PubmedArticleSet></PubmedArticleSet>")) == ("no_text", "a.xml")
+    assert only(reading("b.xml", "<article><para>DocBook, not JATS.</para></article>")) == ("no_text", "b.xml")
+    assert only(reading("c.json", '{"documents": []}')) == ("no_text", "c.json")
+
+
+def test_names_that_are_not_utf_8_can_be_printed(tmp_path):
+    (tmp_path / os.fsdecode(b"fi\xe8vre.xml")).write_bytes(b"")
+    got = Read(list(read([tmp_path], Settings())))
+    assert got.rejections[0].subject == f"{tmp_path.name}/fi\\xe8vre.xml"
+
+
 def test_damaged_and_encrypted_pdfs(reading):
     assert only(reading("a.pdf", b"%PDF-1.4\nnothing more"))[0] == "pdf_broken"
     pages = b"<< /Type /Pages /Kids [] /Count 0 >>"

@@ -43,6 +43,13 @@ def test_names_of_languages():
     ]
 
 
+def test_what_a_page_declares_can_be_overruled_by_its_words(reading):
+    page = "<html lang={}><body><p>" + SAMPLES["de"] + "</p></body></html>"
+    assert reading("a.html", page.format("en")).document.language == "de"
+    assert reading("a.html", page.format("english")).document.language == "de"
+    assert reading("a.html", page.format("da")).document.language == "da"
+
+
 def test_a_file_in_another_language_is_kept_with_its_language(reading):
     document = reading("a.txt", SAMPLES["it"] + "\n\n" + SAMPLES["it"]).document
     assert document.language == "it"
