@@ -13,7 +13,8 @@ from kg.sources.xml import entity_text, local
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _MARK = f"{_OPEN}[^{_CLOSE}]*{_CLOSE}"
 _LIST = rf"{_MARK}(?:[\s,;:–—-]*(?:and\s+)?{_MARK})*"
-_BRACKETED = re.compile(rf"\s*[\[(]\s*(?:refs?\.?\s*)?{_LIST}\s*[\])]")
+_PAIR = rf"[\[(]\s*(?:refs?\.?\s*)?{_LIST}\s*[\])]"
+_BRACKETED = re.compile(rf"\s*{_PAIR}(?:\s*[,;–-]?\s*{_PAIR})*")
 _RAISED = re.compile(rf"(?<=\S){_LIST}")
 _NUMBER = re.compile(r"[\s\[\]()]*\d+[a-z]?(?:\s*[,–-]\s*\d+)*[\s\[\]()]*")
 _BLOCKS = frozenset("p list list-item disp-quote def-list def-item def term title statement verse-group speech".split())
@@ -59,7 +60,10 @@ def _walk(element: etree._Element, parts: list[str], floats: list[etree._Element
 def _marker(xref: etree._Element) -> str:
     """Return a number between marks; a citation by name ("Smith 2005") is text that the sentence needs."""
     text = clean("".join(str(piece) for piece in xref.itertext()))
-    return f"{_OPEN}{text}{_CLOSE}" if not text or _NUMBER.fullmatch(text) else text
+    if text and not _NUMBER.fullmatch(text):
+        return text
+    marked = f"{_OPEN}{text.strip('[]() ')}{_CLOSE}"
+    return f"[{marked}]" if text[:1] in ("[", "(") and text[-1:] in ("]", ")") else marked
 
 
 def _without_markers(line: str) -> str:

@@ -64,6 +64,12 @@ def test_citation_markers_go_without_gluing_words(reading):
     ]
 
 
+def test_brackets_inside_the_markers_go_too(reading):
+    first, second = (f'<xref ref-type="bibr" rid="B">[{number}]</xref>' for number in (5, 6))
+    body = f"<p>Seen in papers {first}, {second}. Not in {first}-{second} others (see {second}).</p>"
+    assert texts(reading, body) == [("body", "", "Seen in papers. Not in others (see).")]
+
+
 def test_tables_and_figures_are_sections_of_their_own(reading):
     body = (
         "<sec><title>Results</title><p>Before <fig><label>Figure 1</label><caption><p>Fever curve.</p></caption></fig>"
