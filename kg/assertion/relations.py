@@ -21,7 +21,8 @@ def judge(segmented: Segmented, readings: Sequence[Reading]) -> tuple[Reading, .
     question makes it a ``hypothesis``; a hedge of the relation or of an argument makes it ``hedged``. So nothing
     denied or merely asked becomes support. The arguments' statuses are taken from their mentions: run ``assess``
     first. What is to be prevented or watched for ("monitored for hypotension") is not yet there as a finding, but
-    the relation may well be asserted: such a status stays with the mention.
+    the relation may well be asserted: such a status stays with the mention. A reading that comes with a cue has read
+    that word itself ("should not be used in" says contraindicated): it is not turned by it again.
     """
     sentences = Sentences(segmented)
     return tuple(_judge(reading, sentences) for reading in readings)
@@ -36,6 +37,8 @@ def _judge(reading: Reading, sentences: Sentences) -> Reading:
     if len(indices) == 1 and (index := indices.pop()) is not None:
         words = sentences.words(index)
         found += _of_sentence(words, arguments)
+    if own := reading.cue:
+        found = [one for one in found if one[1] is None or not one[1].overlaps(own)]
     if not found:
         return reading
     _, cue, status = min(found, key=lambda one: (one[0], one[1] is None, one[1] or Span(0, 0)))

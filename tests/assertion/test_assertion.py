@@ -62,6 +62,18 @@ def test_readings(marked: Marked, text: str, polarity: str, certainty: str, cue:
         assert cue in judged.cue.of(segmented.document.text)
 
 
+@pytest.mark.parametrize(("own", "polarity"), [("not", "supports"), (None, "refutes")])
+def test_a_word_that_the_reader_has_read_itself_turns_nothing_again(
+    marked: Marked, own: str | None, polarity: str
+) -> None:
+    segmented, mentions = marked("[Aspirin] should not be used in patients with [asthma].")
+    start = segmented.document.text.index("not")
+    cue = Span(start, start + 3) if own else None
+    subject, obj = assess(segmented, mentions)
+    (judged,) = judge(segmented, [replace(reading(subject, obj), cue=cue)])
+    assert judged.polarity == polarity
+
+
 def test_a_relation_over_two_sentences_takes_the_status_of_its_arguments(marked: Marked) -> None:
     segmented, mentions = marked("[Aspirin] was given. There was no [bleeding].")
     subject, obj = assess(segmented, mentions)
