@@ -53,7 +53,17 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_graph_says_what_the_papers_say(graph: Path) -> None:
     said = json.loads(run("statements", "--graph", str(graph), "--json").stdout)
-    assert set(said[0]) == {"id", "subject", "predicate", "object", "qualifiers", "belief", "support", "refute", "works"}
+    assert set(said[0]) == {
+        "id",
+        "subject",
+        "predicate",
+        "object",
+        "qualifiers",
+        "belief",
+        "support",
+        "refute",
+        "works",
+    }
     triples = {(s["subject"], s["predicate"], s["object"]) for s in said}
     assert ("MESH:D006852", "biolink:treats", "MESH:D006973") in triples
 
@@ -136,7 +146,7 @@ def test_broken_files_are_named_and_the_rest_is_built(tmp_path: Path) -> None:
     shutil.copytree(PAPERS, folder)
     (folder / "empty.xml").write_bytes(b"")
     (folder / "broken.xml").write_text("<article><front>", encoding="utf-8")
-    (folder / "it's \"quoted\" `MATCH (n) DETACH DELETE n`.txt").write_bytes(b"\xff\xfe\xfa bad bytes \xff")
+    (folder / 'it\'s "quoted" `MATCH (n) DETACH DELETE n`.txt').write_bytes(b"\xff\xfe\xfa bad bytes \xff")
     (folder / "outside.txt").symlink_to("/etc/hostname")
     report = json.loads(run("build", str(folder), "--graph", str(tmp_path / "graph"), "--json").stdout)
     assert report["documents"] == 5

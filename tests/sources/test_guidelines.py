@@ -60,6 +60,20 @@ def test_markdown(reading):
     assert (document.published, document.kind) == ("2020-03-01", "guideline")
 
 
+def test_markdown_with_html_tables_and_loose_marks(reading):
+    text = (
+        "# Care\n\nThe following apply:\n * ** rest **\n * water\n\n<table>\n<tr>\n<th>\n\nDrug\n\n</th>\n<th>Dose</th>"
+        "\n</tr>\n\n<tr>\n<td>\n\n*Aspirin*\n\n</td>\n<td>\n\n10 mg &amp;mdash; rare\n\n</td>\n</tr>\n</table>\n"
+        "\nAfter.\n\n      * **indented**\n      too far\n"
+    )
+    assert parts(reading("a.md", text).document) == [
+        ("title", "", "Care"),
+        ("body", "", "The following apply:\n\nrest\n\nwater"),
+        ("table", "", "Drug | Dose\n\nAspirin | 10 mg — rare"),
+        ("body", "", "After.\n\nindented too far"),
+    ]
+
+
 def test_html_leaves_out_menus_and_scripts(reading):
     text = (
         "<!DOCTYPE html><html lang=de><head><title>Leitlinie zum Fieber bei Kindern</title>"

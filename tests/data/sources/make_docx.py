@@ -6,6 +6,7 @@ The same Markdown gives the same bytes.
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import sys
@@ -39,8 +40,9 @@ def convert(source: str) -> bytes:
             style = "Normal"
         elif token.type == "inline":
             children = token.children or []
-            text = "".join(" " if c.type == "softbreak" else c.content for c in children if c.type != "html_inline")
-            document.add_paragraph(" ".join(text.split()), style=style)
+            text = "".join("\n" if c.type == "softbreak" else c.content for c in children if c.type != "html_inline")
+            for line in re.split(r"\n\s*[*+-]\s+", text):  # list marks that are indented too little to make a list
+                document.add_paragraph(" ".join(html.unescape(line.replace("**", "")).split()), style=style)
     made = io.BytesIO()
     document.save(made)
     return _without_times(made.getvalue())
