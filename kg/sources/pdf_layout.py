@@ -172,7 +172,10 @@ def _rows(found: list[Line]) -> list[Line]:
     return ordered + sorted(row, key=lambda line: line.left)
 
 
-def ruled(page: pdfium.PdfPage, least: int = 8) -> bool:
-    """Say whether a page draws so many lines or boxes that it may hold a table (cheap; looks at no text)."""
+def ruled(page: pdfium.PdfPage, least: int = 8, most: int = 5_000) -> bool:
+    """Say whether a page draws as many lines or boxes as a table does (cheap; looks at no text).
+
+    A page that draws more than ``most`` is a map or a chart, where looking for tables takes minutes.
+    """
     paths = page.get_objects(filter=(raw.FPDF_PAGEOBJ_PATH,), max_depth=2)
-    return sum(1 for _ in itertools.islice(paths, least)) == least
+    return least <= sum(1 for _ in itertools.islice(paths, most + 1)) <= most

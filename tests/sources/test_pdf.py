@@ -97,6 +97,15 @@ def test_a_ruled_table_is_a_section_of_its_own(reading):
     ]
 
 
+def test_a_drawing_of_many_lines_is_not_searched_for_tables(reading):
+    page = Page()
+    column(page, 72, 700, ["A map of all towns follows."])
+    for number in range(6_000):
+        page.line(number % 600, number % 700, number % 500, 700 - number % 600)
+    document = reading("a.pdf", write_pdf([page])).document
+    assert parts(document) == [("body", "", "A map of all towns follows.")]
+
+
 def test_a_page_without_text_is_rejected(reading):
     got = reading("scan.pdf", write_pdf([Page()]))
     assert [(item.code, item.subject) for item in got.rejections] == [("no_text", "scan.pdf")]
