@@ -20,6 +20,7 @@ Rows = list[dict[str, Any]]
 RETRY_SECONDS = 120.0
 CONNECT_SECONDS = 10.0
 _READ_TRIES = 3
+_SCHEMES = ("bolt", "neo4j", "bolt+s", "neo4j+s", "bolt+ssc", "neo4j+ssc")
 
 # The driver tells of every label and type that no node has yet; in a young graph that is most of them.
 _QUIET = neo4j.NotificationMinimumSeverity.OFF
@@ -36,8 +37,11 @@ class BoltStore:
     def __init__(self, uri: str, auth: tuple[str, str], database: str | None = None) -> None:
         """Connect. ``database`` None is the server's default one.
 
-        Raises StoreError for an address that no server answers at, and for a wrong user name or password.
+        Raises StoreBusy where no server answers, StoreError for a wrong user name or password, ConfigError for an
+        address of something else.
         """
+        if urlsplit(uri).scheme not in _SCHEMES:
+            raise ConfigError(f"not an address of a graph server; it begins with {', '.join(_SCHEMES)}", uri=uri)
         self.uri = uri
         self._database = database
         with _told(uri):

@@ -112,6 +112,7 @@ class _Run:
         """Write the concepts that are new or changed; return how many, and which the ledger no longer uses."""
         held = self._held("Concept")
         categories = {row["id"]: row["category"] for row in self._store.run(texts.CONCEPT_CATEGORIES, {})}
+        foreign = {row["id"] for row in self._store.run(texts.FOREIGN_CONCEPTS, {})}
         written = 0
         for batch in _batches(concept_row(concept) for concept in self._ledger.concepts()):
             by_category: dict[str, list[Row]] = defaultdict(list)
@@ -126,6 +127,8 @@ class _Run:
                 self._moved |= {row["id"] for row in self._store.run(texts.STATEMENTS_ABOUT, {"ids": moved})}
                 self._store.write(texts.DROP_CONCEPTS, {"ids": moved})
             for category, rows in sorted(by_category.items()):
+                if shared := sorted(foreign.intersection(row["id"] for row in rows)):
+                    self._store.write(texts.adopt_concepts(category), {"ids": shared})
                 self._store.write(texts.upsert_concepts(category), {**self.build, "rows": rows})
                 written += len(rows)
         return written, sorted(held)

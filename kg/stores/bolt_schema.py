@@ -73,6 +73,12 @@ MERGE (n:Concept:{category_label(category)} {{id: row.id}})
 SET n += row"""
 
 
+def adopt_concepts(category: str) -> str:
+    """Return the text that gives somebody else's concepts, by ``$ids``, the label that ``upsert_concepts`` merges."""
+    label = category_label(category)
+    return f"UNWIND $ids AS id MATCH (n:Concept {{id: id}}) WHERE NOT n:{label} SET n:{label}"
+
+
 UPSERT_DOCUMENTS = f"""UNWIND $rows AS row
 MERGE (n:Document {{id: row.id}})
 {_OWN.format("n")}
@@ -126,6 +132,7 @@ DELETE r"""
 
 
 CONCEPT_CATEGORIES = "MATCH (n:Concept) WHERE n.medkg IS NOT NULL RETURN n.id AS id, n.category AS category"
+FOREIGN_CONCEPTS = "MATCH (n:Concept) WHERE n.medkg IS NULL RETURN n.id AS id"
 STATEMENTS_ABOUT = "MATCH (s:Statement) WHERE s.subject IN $ids OR s.object IN $ids RETURN s.id AS id"
 DROP_CONCEPTS = "UNWIND $ids AS id MATCH (n:Concept {id: id}) DETACH DELETE n"
 
