@@ -21,6 +21,7 @@ _MOST = 16_000_000  # bytes of one citation
 _SHORT_NUMBER = re.compile(r"[0-9]{1,10}")
 _NUMBER = re.compile(r"(?:medline|pubmed)(\d\d)n(\d{4})", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"\W*(abstract available from the publisher|not available)\W*", re.IGNORECASE)
+_PLACEHOLDER_LENGTH = 60
 _CATEGORIES = {name.upper(): name for name in ("background", "objective", "methods", "results", "conclusions")}
 _MONTHS = {
     name: f"{number:02d}"
@@ -36,6 +37,7 @@ _ARTICLE = (
     "ArticleTitle", "Abstract", "Language", "PublicationTypeList", "Journal", "VernacularTitle", "ELocationID",
     "ArticleDate",
 )  # fmt: skip
+_DAYS = frozenset(f"{number:{fill}}" for number in range(1, 32) for fill in ("", "02"))
 # How a citation says that its own article is retracted, and that it retracts another.
 _RETRACTED_BY = frozenset(("RetractionIn", "RetractedandRepublishedIn"))
 _RETRACTS = frozenset(("RetractionOf", "RetractedandRepublishedFrom"))
@@ -68,12 +70,15 @@ def read(stream: Stream) -> Iterator[Document | Withdrawal | Rejection]:
 class _Citation:
     """One citation, its elements looked at once."""
 
+    __slots__ = (
+        "_limit", "_line", "_number", "abstract", "doi", "electronic", "languages", "mesh", "others", "pmcid", "pmid",
+        "pmid_version", "published", "relations", "revised", "title", "types", "vernacular",
+    )  # fmt: skip
+
     def __init__(self, element: etree._Element, number: str, limit: int) -> None:
         inner: etree._Element | None = element
-        if element.tag == "PubmedArticle":
-            inner = element.find("MedlineCitation")
-        elif element.tag == "PubmedBookArticle":
-            inner = element.find("BookDocument")
+        if element.tag in ("PubmedArticle", "PubmedBookArticle"):
+            inner = next(element.iterchildren("MedlineCitation", "BookDocument"), None)
         if inner is None:
             raise Refusal("a citation without content", reject="no_pmid", place=f"line {element.sourceline}")
         self._limit = limit
@@ -158,12 +163,14 @@ class _Citation:
                 self.relations.append((relation, pmid, clean(child.findtext("RefSource") or "")))
 
     def _ids(self, article: etree._Element) -> None:
-        for child in article.iterfind("PubmedData/ArticleIdList/ArticleId"):
-            kind, value = child.get("IdType"), (child.text or "").strip()
-            if kind == "doi" and value:
-                self.doi = self.doi or value
-            elif kind == "pmc" and value:
-                self.pmcid = value
+        for data in article.iterchildren("PubmedData"):
+            for ids in data.iterchildren("ArticleIdList"):
+                for child in ids:
+                    kind = child.get("IdType")
+                    if kind == "doi":
+                        self.doi = self.doi or (child.text or "").strip()
+                    elif kind == "pmc":
+                        self.pmcid = (child.text or "").strip()
 
     def items(self) -> Iterator[Document | Withdrawal]:
         """Yield the citation's Documents, then its Withdrawals."""
@@ -172,7 +179,7 @@ class _Citation:
         translated = self.title.startswith("[")
         if translated:
             self.title = _unbracketed(self.title)
-        if _PLACEHOLDER.fullmatch(self.title):
+        if len(self.title) < _PLACEHOLDER_LENGTH and _PLACEHOLDER.fullmatch(self.title):
             self.title = ""
         declared = "en"
         if "eng" not in self.languages and self.languages:
@@ -268,10 +275,11 @@ def _compose(title: str, abstract: list[etree._Element]) -> tuple[str, tuple[Sec
         start = len(title) + len(JOINT)
     for element in abstract:
         text = _text(element)
-        if not text or (len(text) < 60 and _PLACEHOLDER.fullmatch(text)):
+        if not text or (len(text) < _PLACEHOLDER_LENGTH and _PLACEHOLDER.fullmatch(text)):
             continue
-        label = clean(element.get("Label") or "")
-        label = "" if label.upper() == "UNLABELLED" else label
+        label = element.get("Label") or ""
+        if label:
+            label = "" if label.upper() == "UNLABELLED" else clean(label)
         said = kind_of(label, "abstract")
         # NLM files "FUNDING" under BACKGROUND.
         kind = said if said == "admin" else _CATEGORIES.get(element.get("NlmCategory") or "", said)
@@ -305,7 +313,7 @@ def _date(element: etree._Element) -> str:
         if child.tag == "Year":
             year = value
         elif child.tag == "Month":
-            month = value.zfill(2) if _SHORT_NUMBER.fullmatch(value) else _MONTHS.get(value[:3], "")
+            month = value.zfill(2) if value in _DAYS else _MONTHS.get(value[:3], "")
         elif child.tag == "Day":
             day = value.zfill(2)
         elif child.tag == "MedlineDate":
