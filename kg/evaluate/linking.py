@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from kg.errors import SourceFormatError
+from kg.link.learned import Linked
 from kg.link.linker import Linker
 from kg.link.terminology import Terminology
 from kg.model import Document, Link, Mention, Segmented, Span
@@ -106,9 +107,22 @@ def curie(identifier: str, category: str) -> str:
     """
     if identifier in ("", "-", "-1"):
         return ""
+    if identifier.startswith("CVCL_"):
+        return f"cellosaurus:{identifier}"
     if ":" in identifier:
         return identifier
     return f"{_TAXON_OR_GENE.get(category, 'MESH')}:{identifier}"
+
+
+def linked_names(corpus: Path, left_out: Collection[str] = ()) -> Iterator[Linked]:
+    """Yield the mentions that people linked to exactly one concept, for kg.link.learned.
+
+    Documents whose ids are in ``left_out`` give none; nor do variants, whose ids name a change and not a concept.
+    """
+    for gold in read_gold(corpus):
+        for one in gold.mentions:
+            if len(one.ids) == 1 and gold.document.id not in left_out and one.mention.category != "SequenceVariant":
+                yield Linked(gold.document.id, one.mention.text, one.mention.category, one.ids[0])
 
 
 def evaluate_linking(corpus: Path, linker: Linker, terminology: Terminology, *, errors: bool = False) -> dict[str, Any]:

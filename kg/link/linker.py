@@ -75,7 +75,12 @@ class Linker:
         good.sort(key=lambda hit: (-hit.score - (_COHERENCE if sure[hit.row] else 0.0), hit.row))
         terminology = self._lookup.terminology
         return tuple(
-            Candidate(terminology.at(hit.row), round(hit.score, SCORE_DIGITS), terminology.text(hit.name), hit.method)
+            Candidate(
+                terminology.at(hit.row),
+                min(1.0, round(hit.score, SCORE_DIGITS)),
+                terminology.text(hit.name),
+                hit.method,
+            )
             for hit in good[:_MOST]
         )
 

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from kg.link.fuzzy import NameIndex
-from kg.link.normalise import fold
+from kg.link.normalise import fold, particulars
 from kg.link.terminology import Terminology
 from kg.link.variants import variants
 from kg.link.vocabulary import prefix
@@ -20,6 +20,7 @@ from kg.schema.vocabulary import CATEGORIES
 _GROUPS = (("Disease", "PhenotypicFeature"), ("Procedure", "Treatment", "DiagnosticAid"))
 _AKIN = {one: tuple(other for other in group if other != one) for group in _GROUPS for one in group}
 _SCOPE_COST = {"label": 0.0, "exact": 0.005, "related": 0.05, "narrow": 0.08, "broad": 0.1}
+_LEARNED_COST = -0.02
 _AKIN_COST = 0.008
 _ELSEWHERE_COST = 0.012
 _RANK_COST = 0.0005
@@ -48,13 +49,15 @@ class Lookup:
 
     def __init__(self, terminology: Terminology, *, learned: bool = True) -> None:
         self.terminology = terminology
-        self._costs = np.array([self._cost(index) for index in range(len(terminology.origins))])
+        self._costs = [self._cost(index) for index in range(len(terminology.origins))]
         self._left_out = np.zeros(len(terminology.origins), dtype=bool) if learned else terminology.learned
         self._known: dict[tuple[str, str], tuple[Hit, ...]] = {}
 
     def _cost(self, index: int) -> float:
         origin = self.terminology.origins[index]
-        rank = _RANKS.index(origin.vocabulary) if origin.vocabulary in _RANKS else 0
+        if self.terminology.learned[index]:
+            return _LEARNED_COST
+        rank = _RANKS.index(origin.vocabulary) if origin.vocabulary in _RANKS else len(_RANKS)
         return _SCOPE_COST[origin.scope] + _RANK_COST * rank
 
     def hits(self, text: str, category: str) -> tuple[Hit, ...]:
@@ -84,7 +87,9 @@ class Lookup:
         return _best(hits)
 
     def _alike(self, text: str, category: str) -> tuple[Hit, ...]:
-        likeness = dict(self._index.like(text, limit=12, least=_FUZZY_LEAST))
+        labels = particulars(text)
+        alike = self._index.like(text, limit=12, least=_FUZZY_LEAST)
+        likeness = {name: score for name, score in alike if particulars(self.terminology.text(name)) == labels}
         return _best(
             [
                 Hit(row, round(_FUZZY_FACTOR * likeness[name] - fit, SCORE_DIGITS + 1), name, "similar spelling")

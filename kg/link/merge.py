@@ -35,7 +35,7 @@ def merge(terms: Sequence[Term], mappings: Iterable[Mapping]) -> tuple[Merged, .
     >>> [m.ids for m in merge([term("DOID:1", "a"), term("DOID:2", "b"), term("MESH:D1", "b")], both)]
     [('DOID:1',), ('MESH:D1', 'DOID:2')]
     """
-    by_id = {term.id: term for term in terms}
+    by_id = _combined(terms)
     groups: dict[str, set[str]] = {identifier: {identifier} for identifier in by_id}
     for mapping in sorted(set(mappings), key=lambda m: (m.rank, not _same_label(m, by_id), m.left, m.right)):
         _join(mapping, groups, by_id)
@@ -53,6 +53,27 @@ def merge(terms: Sequence[Term], mappings: Iterable[Mapping]) -> tuple[Merged, .
         home.update(dict.fromkeys(ids, ids[0]))
     built = sorted((_build(ids, category, by_id, home) for ids, category in merged), key=lambda m: m.ids[0])
     return _without_cycles(built)
+
+
+def _combined(terms: Sequence[Term]) -> dict[str, Term]:
+    """Join the terms of one id, the names of vocabularies before those learned from corpora."""
+    found: dict[str, Term] = {}
+    for term in sorted(terms, key=_standing):
+        one = found.get(term.id)
+        if one is not None:
+            xrefs = tuple(sorted({*one.xrefs, *term.xrefs}))
+            term = replace(one, names=(*one.names, *term.names), xrefs=xrefs)
+        found[term.id] = term
+    return found
+
+
+def _standing(term: Term) -> tuple[str, bool, str]:
+    first = term.names[0] if term.names else None
+    return term.id, first is None or _learned(first), first.text if first else ""
+
+
+def _learned(name: Name) -> bool:
+    return bool(table()["vocabularies"][name.origin.vocabulary].get("corpus"))
 
 
 def _join(mapping: Mapping, groups: dict[str, set[str]], by_id: dict[str, Term]) -> None:
@@ -90,21 +111,22 @@ def _category(group: set[str], by_id: dict[str, Term]) -> str:
 
 
 def _build(ids: tuple[str, ...], category: str, by_id: dict[str, Term], home: dict[str, str]) -> Merged:
-    names: dict[str, Name] = {}
+    names: dict[tuple[str, bool], Name] = {}
     parents: set[str] = set()
     xrefs: set[str] = set()
     members = [by_id[one] for one in ids if one in by_id]
     for member in members:
         for name in member.names:
-            known = names.get(name.text.casefold())
+            place = (name.text.casefold(), _learned(name))
+            known = names.get(place)
             if known is None or SCOPES.index(name.origin.scope) < SCOPES.index(known.origin.scope):
-                names[name.text.casefold()] = name if known is None else Name(known.text, name.origin)
+                names[place] = name if known is None else Name(known.text, name.origin)
         parents.update(home[up] for up in member.parents if up in home)
         xrefs.update(member.xrefs)
     parents.discard(ids[0])
     label = members[0].names[0]
-    rest = (name for folded, name in names.items() if folded != label.text.casefold())
-    ordered = sorted(rest, key=lambda name: (SCOPES.index(name.origin.scope), name.text.casefold(), name.text))
+    names.pop((label.text.casefold(), _learned(label)))
+    ordered = sorted(names.values(), key=lambda name: (_learned(name), SCOPES.index(name.origin.scope), name.text))
     return Merged(ids, category, (label, *ordered), tuple(sorted(parents)), tuple(sorted(xrefs - set(ids))))
 
 

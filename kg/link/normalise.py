@@ -128,11 +128,21 @@ def units(text: str) -> tuple[str, ...]:
         elif word in _FORWARD:
             pending += word
         else:
-            found.append(pending + stem(word))
+            found.append(stem(pending + word))
             pending = ""
     if pending:
         found.append(pending)
     return tuple(found)
+
+
+def particulars(text: str) -> tuple[str, ...]:
+    """Return the numbers and single letters of a name, sorted: names that differ in them are never the same.
+
+    >>> particulars("vitamin C"), particulars("type II diabetes"), particulars("vitamins")
+    (('c',), ('2',), ())
+    """
+    found = (_ROMAN.get(word, word) for word in words(text))
+    return tuple(sorted(word for word in found if len(word) == 1 or not word[0].isalpha()))
 
 
 def key(text: str) -> str:

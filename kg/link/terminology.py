@@ -110,7 +110,7 @@ class Terminology:
                 id=self._ids[row].as_py(),
                 name=names[0],
                 category=self.category(row),
-                synonyms=tuple(names[1:]),
+                synonyms=tuple(sorted(set(names[1:]) - {names[0]})),
                 parents=tuple(self._ids[up].as_py() for up in self._lists["parents"][row].as_py()),
                 xrefs=(*self._lists["ids"][row].as_py(), *self._lists["xrefs"][row].as_py()),
                 source=self.origins[self.origins_of[first]].source,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 from kg.link.readers.tabular import rows
@@ -54,7 +55,21 @@ def read_mesh(terms: Path, trees: tuple[Path, ...]) -> tuple[Term, ...]:
         parents.discard(ui)
         ordered = tuple(name for _, name in ranked)
         found.append(Term(f"MESH:{ui}", category, ordered, tuple(f"MESH:{p}" for p in sorted(parents))))
-    return tuple(found)
+    return _without_retired(found)
+
+
+def _without_retired(terms: list[Term]) -> tuple[Term, ...]:
+    """Fold supplementary concepts into the descriptor of the same heading: the id that replaced them."""
+    headings = {term.names[0].text.casefold(): term for term in terms if term.id.startswith("MESH:D")}
+    retired: dict[str, list[str]] = defaultdict(list)
+    kept = []
+    for term in terms:
+        heading = headings.get(term.names[0].text.casefold())
+        if term.id.startswith("MESH:C") and heading is not None and heading.category == term.category:
+            retired[heading.id].append(term.id)
+        else:
+            kept.append(term)
+    return tuple(replace(term, xrefs=tuple(sorted(retired[term.id]))) for term in kept)
 
 
 def _tree_numbers(paths: tuple[Path, ...]) -> dict[str, tuple[str, ...]]:
