@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -11,7 +11,10 @@ import torch
 from kg.encode.windows import Window
 from kg.extract.network import Concepts
 from kg.extract.schemes import KINDS, Scheme
-from kg.model import Mention
+from kg.model import Mention, Segmented
+
+_ABSTRACT = ("title", "abstract")
+_APART = 3  # sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +101,31 @@ def nearest(
 def word_sentences(words: Sequence[tuple[int, int]], starts: Sequence[int], of: Sequence[Argument]) -> dict[int, int]:
     """Word -> number of its sentence, for the first words of arguments; `starts`: where sentences begin, rising."""
     return {one.first: bisect_right(starts, words[one.first][0]) for one in of}
+
+
+def neighbours(segmented: Segmented) -> Callable[[Mention, Mention], bool]:
+    """Whether two mentions stand near enough to be related.
+
+    In a title or an abstract, as in the training corpora, everything is near. Elsewhere both have to stand in the same
+    innermost section and at most three sentences apart.
+    """
+    sections = segmented.document.sections
+    starts = [sentence.span.start for sentence in segmented.sentences]
+
+    def section(mention: Mention) -> tuple[int, int, str]:
+        inside = [one for one in sections if one.span.covers(mention.span)]
+        if not inside:
+            return (-1, -1, "")
+        found = min(inside, key=lambda one: (one.span.end - one.span.start, one.span.start))
+        return found.span.start, found.span.end, found.kind
+
+    def near(one: Mention, two: Mention) -> bool:
+        if not sections:
+            return True
+        first, second = section(one), section(two)
+        if first[2] in _ABSTRACT and second[2] in _ABSTRACT:
+            return True
+        apart = abs(bisect_right(starts, one.span.start) - bisect_right(starts, two.span.start))
+        return first == second and apart <= _APART
+
+    return near

@@ -14,26 +14,19 @@ from kg.encode.compute import Compute
 from kg.encode.device import pick_device, pick_precision
 from kg.encode.lexicon import fold
 from kg.encode.words import split_words
-from kg.extract.candidates import Argument, as_tensors, candidates, nearest, word_sentences
+from kg.extract.candidates import Argument, as_tensors, candidates, nearest, neighbours, word_sentences
 from kg.extract.encoded import Encoded, Encoding
 from kg.extract.found import Found, decode
+from kg.extract.identity import READER
+from kg.extract.identity import released_reader as released_reader
 from kg.extract.merge import CATEGORIES, GROUPS, KIND_OF, is_symptom, merge
-from kg.extract.package import Package, load_package, read_config
+from kg.extract.package import Package, load_package
 from kg.extract.repair import repair
 from kg.extract.schemes import Scheme
 from kg.model import SCORE_DIGITS, Link, Mention, Reader, Reading, Segmented, Span
 
 # the word that schemas/predicates.yaml uses for a scheme's relations
 LABEL_PREFIX: Mapping[str, str] = {"BC5CDR": "CID"}
-
-
-READER = "medkg-extractor"
-
-
-def released_reader(folder: Path) -> Reader:
-    """The reader that a model folder makes, from its config alone. Raises ModelError when there is no such model."""
-    content = read_config(Path(folder))
-    return Reader(READER, str(content["version"]), str(content["digest"]))
 
 
 class Extractor:
@@ -109,8 +102,9 @@ class Extractor:
         """Relations between linked mentions of a document, the best reading for each pair of concepts and label.
 
         Mentions with the same best concept are one argument, unlinked ones with the same words (a short form counts
-        as its long form). Only pairs within one window are judged. A reading is given when the pair's probability of
-        any relation reaches the scheme's threshold; its score is the probability of the label.
+        as its long form). Only pairs within one window are judged. A reading is given when the probability of its
+        label, which is its score, reaches what can be trusted; outside abstracts the two mentions also have to stand
+        in one section, at most three sentences apart.
         """
         names = concept_names(encoded)
         arguments = []
@@ -120,26 +114,35 @@ class Extractor:
                 concept = link.best.concept.id if link.best else names(link.mention.text)
                 arguments += place(encoded, link.mention, concept, kind)
         readings = []
+        near = neighbours(encoded.segmented)
         for scheme in self.package.schemes:
+            trusted = self.package.calibration.trusted_score.get(scheme.name, 0.5)
             prefix = LABEL_PREFIX.get(scheme.name, scheme.name)
             readings += [
                 Reading(one.subject.document, one.subject, f"{prefix}:{one.type}", one.object, one.score, self.reader)
-                for one in self.judge(encoded, arguments, scheme)
+                for one in self.judge(encoded, arguments, scheme, near=near)
+                if one.score >= trusted
             ]
         return tuple(sorted(readings, key=lambda one: (one.subject.span, one.object.span, one.label)))
 
     def judge(
-        self, encoded: Encoded, arguments: Sequence[Argument], scheme: Scheme, threshold: float | None = None
+        self,
+        encoded: Encoded,
+        arguments: Sequence[Argument],
+        scheme: Scheme,
+        near: Callable[[Mention, Mention], bool] = lambda one, two: True,
     ) -> list[Judged]:
-        """The relations of one scheme, best window first where a pair of concepts stands in several windows.
+        """The relations of one scheme, from the best window where a pair of concepts stands in several.
+
+        A pair is related when the probability of any relation reaches the threshold with the best F1, and its
+        nearest mentions are `near`.
 
         Undirected relations have their arguments in the order of the scheme's pairs.
         """
         if not scheme.relations:
             return []
         part = self.package.network.relation_slices[[one.name for one in self.package.schemes].index(scheme.name)]
-        if threshold is None:
-            threshold = self.package.calibration.relation_threshold.get(scheme.name, 0.5)
+        threshold = self.package.calibration.relation_threshold.get(scheme.name, 0.5)
         temperature = self.package.calibration.relation_temperature.get(scheme.name, 1.0)
         sentence_starts = [sentence.span.start for sentence in encoded.segmented.sentences]
         ordered = sorted(arguments, key=lambda one: (one.first, one.last, one.concept))
@@ -162,6 +165,8 @@ class Extractor:
                 kind = int(row[1:].argmax())
                 subject, target = nearest(found.members[one], found.members[two], sentences)
                 key = (subject.concept, target.concept)
+                if not near(subject.mention, target.mention):
+                    continue
                 if key not in best or related > best[key].related:
                     score = round(float(row[kind + 1]), SCORE_DIGITS)
                     best[key] = Judged(*key, scheme.relations[kind], subject.mention, target.mention, score, related)

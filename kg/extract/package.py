@@ -24,22 +24,27 @@ from kg.encode.encoder import EncoderConfig
 from kg.encode.lexicon import Lexicon
 from kg.encode.pieces import WordPieces
 from kg.errors import ModelError
+from kg.extract.identity import CONFIG, FORMAT, read_config
 from kg.extract.network import Network
 from kg.extract.schemes import SCHEMES, Scheme
 
-FORMAT = "medkg-extractor/1"
-CONFIG, WEIGHTS, LEXICON, TOKENIZER = "config.json", "model.safetensors", "lexicon.safetensors", "tokenizer.json"
+WEIGHTS, LEXICON, TOKENIZER = "model.safetensors", "lexicon.safetensors", "tokenizer.json"
 _TABLES = ("encoder.words.weight", "encoder.positions.weight")
 _FOREIGN = 0x0530  # beyond Latin, Greek and Cyrillic letters
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Fitted on dev, by scheme name: temperatures of both heads, the probability from which a relation counts."""
+    """Fitted on dev, by scheme name: temperatures of both heads, and from which probability on a relation counts.
+
+    `relation_threshold`: of any relation, for the best F1 (what an evaluation counts). `trusted_score`: of the
+    relation's type, where 60 % of what remains are right (what the product says).
+    """
 
     tag_temperature: dict[str, float]
     relation_temperature: dict[str, float]
     relation_threshold: dict[str, float]
+    trusted_score: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -139,18 +144,6 @@ def _unpack(tensors: dict[str, Tensor], config: EncoderConfig, unknown: int) -> 
             table = whole
         state[name] = table
     return state
-
-
-def read_config(folder: Path) -> dict[str, Any]:
-    """The config of a model folder. Raises ModelError when it is missing, broken or of another format."""
-    try:
-        content = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ModelError(f"no readable model here: {error}", folder=str(folder)) from error
-    if not isinstance(content, dict) or content.get("format") != FORMAT:
-        found = content.get("format") if isinstance(content, dict) else None
-        raise ModelError("these weights are of another format", folder=str(folder), found=found, wanted=FORMAT)
-    return content
 
 
 def load_package(folder: Path) -> Package:

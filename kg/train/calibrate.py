@@ -17,6 +17,7 @@ from kg.train.corpora.gold import GoldDocument
 from kg.train.dev import best_threshold
 from kg.train.examples import Example, make_examples
 
+_TRUSTED = 0.6
 _GRID = np.exp(np.linspace(np.log(0.5), np.log(4.0), 61))
 
 
@@ -31,6 +32,15 @@ def fit_temperature(scores: np.ndarray, wanted: np.ndarray) -> float:
         logs = scaled - np.log(np.exp(scaled).sum(1, keepdims=True))
         losses.append(-logs[np.arange(len(wanted)), wanted].mean())
     return round(float(_GRID[int(np.argmin(losses))]), 4)
+
+
+def trusted_score(scores: np.ndarray, right: np.ndarray) -> float:
+    """The lowest score from which on at least 60 % are right; 0.5 at least, 0.9 where nothing else will do."""
+    order = np.argsort(-scores, kind="stable")
+    shares = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    good = np.flatnonzero(shares >= _TRUSTED)
+    lowest = float(scores[order[good[-1]]]) if len(good) else 0.9
+    return round(max(lowest, 0.5), 3)
 
 
 @torch.inference_mode()
@@ -51,6 +61,7 @@ def calibrate(
     tags: dict[str, float] = {}
     relations: dict[str, float] = {}
     thresholds: dict[str, float] = {}
+    trusted: dict[str, float] = {}
     for number, scheme in enumerate(SCHEMES):
         examples = make_examples(dev.get(scheme.name, ()), scheme, number, pieces, lexicon, overlap=0)
         if not examples:
@@ -69,4 +80,5 @@ def calibrate(
         right = (chances[:, 1:].argmax(1) + 1) == wanted
         threshold, _ = best_threshold((1 - chances[:, 0]).tolist(), right.tolist(), int((wanted > 0).sum()))
         thresholds[scheme.name] = round(threshold, 3)
-    return Calibration(tags, relations, thresholds)
+        trusted[scheme.name] = trusted_score(chances[:, 1:].max(1), right)
+    return Calibration(tags, relations, thresholds, trusted)

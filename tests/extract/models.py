@@ -45,7 +45,9 @@ def write_package(folder: Path) -> Path:
     """A model folder whose relation head finds every candidate pair related."""
     tokenizer = write_tokenizer(folder.parent / "tokenizer.json")
     names = [scheme.name for scheme in SCHEMES]
-    calibration = Calibration(dict.fromkeys(names, 1.0), dict.fromkeys(names, 1.0), dict.fromkeys(names, 0.0))
+    zero = dict.fromkeys(names, 0.0)
+    one = dict.fromkeys(names, 1.0)
+    calibration = Calibration(one, one, zero, zero)
     save_package(folder, network().state_dict(), CONFIG, LEXICON, tokenizer, calibration, "test")
     return folder
 
