@@ -45,3 +45,28 @@ def extractor(
         print_json(result.as_json())
     else:
         print(report(result))
+
+
+@app.command()
+def linking(
+    corpus: Annotated[Path, typer.Argument(metavar="CORPUS", help="A PubTator file whose mentions carry ids.")],
+    terminology: Annotated[
+        Path | None, typer.Option("--terminology", metavar="DIR", help="A built terminology.")
+    ] = None,
+    learned: Annotated[bool, typer.Option(help="Count names that were learned from training documents.")] = True,
+    as_json: JsonOption = False,
+) -> None:
+    """Gold mentions against their gold ids: accuracy where the id is in the vocabulary, and NIL."""
+    from kg.cli.output import print_table
+    from kg.config import load_settings
+    from kg.evaluate.linking import evaluate_linking
+    from kg.link.linker import Linker
+    from kg.link.terminology import Terminology
+
+    loaded = Terminology.load(terminology or load_settings().terminology)
+    result = evaluate_linking(corpus, Linker.load(loaded, learned=learned), loaded)
+    if as_json:
+        print_json(result)
+    else:
+        columns = ("accuracy_at_1", "in_vocabulary", "overall", "nil_precision", "nil_recall", "support")
+        print_table(("type", *columns), [(n, *(row[c] for c in columns)) for n, row in result["types"].items()])
