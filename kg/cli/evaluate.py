@@ -70,3 +70,27 @@ def linking(
     else:
         columns = ("accuracy_at_1", "in_vocabulary", "overall", "nil_precision", "nil_recall", "support")
         print_table(("type", *columns), [(n, *(row[c] for c in columns)) for n, row in result["types"].items()])
+
+
+@app.command()
+def card(
+    data: Annotated[Path, typer.Argument(metavar="DATA", help="The data folder with corpora/.")],
+    model: Annotated[Path | None, typer.Option("--model", help="A model folder; the settings' one by default.")] = None,
+    write: Annotated[bool, typer.Option("--write", help="Write README.md into the model folder.")] = False,
+) -> None:
+    """The model card of the extractor, with its figures measured anew on the dev halves of its recipe."""
+    from kg.config import load_settings
+    from kg.evaluate.extractor_card import card as render
+    from kg.evaluate.extractor_card import evaluate_dev
+    from kg.link.linker import Linker
+    from kg.link.terminology import Terminology
+
+    settings = load_settings()
+    folder = model or settings.extractor
+    linker = Linker.load(Terminology.load(settings.terminology)) if settings.terminology.exists() else None
+    text = render(folder, evaluate_dev(folder, data, linker, settings.device))
+    if write:
+        (folder / "README.md").write_text(text, encoding="utf-8")
+        talk.print(f"wrote {folder / 'README.md'}", markup=False)
+    else:
+        print(text)

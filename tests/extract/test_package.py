@@ -37,7 +37,7 @@ def test_weights_come_back_within_their_number_formats(folder: Path) -> None:
 
 def test_the_reader_is_known_without_loading(folder: Path) -> None:
     reader = released_reader(folder)
-    assert (reader.name, reader.version, reader.digest) == ("medkg-extractor", "test", load_package(folder).digest)
+    assert (reader.name, reader.version, reader.digest) == ("extractor", "test", load_package(folder).digest)
 
 
 @pytest.mark.parametrize("name", ["model.safetensors", "lexicon.safetensors", "tokenizer.json"])
