@@ -14,6 +14,7 @@ from kg.batches import batches
 from kg.config import Settings
 from kg.model import Counts, Document, RunReport
 from kg.readers import Readers
+from kg.report import write_rejections, write_report
 from kg.sources import inventory
 from kg.stores.embedded import publish_embedded
 from kg.stores.ledger import DocumentReading, Ledger
@@ -60,6 +61,8 @@ def build(paths: Sequence[Path], folder: Path, settings: Settings, progress: Pro
             readers=readers.names,
             seconds=time.monotonic() - began,
         )
+        write_rejections(report.rejections, folder)
+        write_report(ledger, report, folder)
     return report
 
 

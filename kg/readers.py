@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from kg.config import Settings
-from kg.extract.extractor import Extractor
-from kg.extract.patterns.reader import PatternReader
+from kg.extract.identity import released_reader
+from kg.extract.patterns import PatternReader
 from kg.link.linker import Linker
 from kg.link.terminology import Terminology
 from kg.model import Reader
 from kg.schema import SCHEMA_VERSION
 from kg.stores.ledger import reading_key
 from kg.text import Segmenter
+
+if TYPE_CHECKING:
+    from kg.extract.extractor import Extractor
 
 
 class Readers:
@@ -29,6 +33,8 @@ class Readers:
     @cached_property
     def extractor(self) -> Extractor:
         """The weights; raises ModelError when they are missing or damaged."""
+        from kg.extract.extractor import Extractor
+
         return Extractor.load(self.settings.extractor, self.settings.device)
 
     @cached_property
@@ -49,7 +55,7 @@ class Readers:
     @cached_property
     def names(self) -> tuple[Reader, ...]:
         """Who reads, without loading the weights."""
-        return self.extractor.reader, self.patterns.reader
+        return released_reader(self.settings.extractor), self.patterns.reader
 
     @cached_property
     def key(self) -> str:
