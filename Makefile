@@ -5,7 +5,6 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 GRAPH ?= graph
-NEO4J_URI ?= bolt://127.0.0.1:7687
 
 .PHONY: run test check lock neo4j neo4j-stop flows clean
 
@@ -20,8 +19,8 @@ $(BIN)/python:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9 || true
 
 $(VENV)/.run: pyproject.toml constraints.txt | $(BIN)/python
-	@echo "Installing medkg into $(VENV) (a few minutes the first time: torch is large)"
-	$(call install,-e '.[hpo]')
+	@echo "Installing medkg into $(VENV) (some minutes the first time: torch is large)"
+	$(call install,-e '.')
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
@@ -37,10 +36,18 @@ test: $(VENV)/.dev
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict kg flows schemas
 	$(BIN)/lint-imports
 	$(BIN)/python schemas/generate.py --check --check-biolink
+
+neo4j: $(VENV)/.run
+	$(BIN)/python tools/neo4j/server.py start
+
+neo4j-stop:
+	$(BIN)/python tools/neo4j/server.py stop
+
+flows: $(VENV)/.dev
+	$(BIN)/python -m flows.serve
 
 lock: $(BIN)/python
 	$(BIN)/python -m uv pip compile --quiet --python-version 3.11 --all-extras --no-annotate --no-header pyproject.toml -o constraints.txt
