@@ -5,6 +5,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 GRAPH ?= graph
+EVERYTHING := .[hpo,flows,train,dev]
 
 .PHONY: run test check lock neo4j neo4j-stop flows clean
 
@@ -25,7 +26,7 @@ $(VENV)/.run: pyproject.toml constraints.txt | $(BIN)/python
 
 $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing medkg with everything for its tests into $(VENV)"
-	$(call install,-e '.[hpo,flows,train,dev]')
+	$(call install,-e '$(EVERYTHING)')
 	@touch $@
 
 run: $(VENV)/.run
