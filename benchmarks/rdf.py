@@ -58,7 +58,7 @@ def synthetic(documents: int, per_document: int) -> Iterator[DocumentReading]:
                     text,
                     spans[0],
                     spans[1],
-                )  # fmt: skip
+                )
             )
             start += len(text) + 1
         yield DocumentReading(document, "k", tuple(links), tuple(evidence))
