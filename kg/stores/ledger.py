@@ -15,8 +15,8 @@ projection, not the ledger. A transaction is whole or absent, whenever the proce
 from __future__ import annotations
 
 import os
-import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -25,9 +25,10 @@ from typing import TypeVar
 import duckdb
 
 from kg.errors import StoreError
-from kg.model import Concept, Document, Evidence, Reader, Rejection, Statement, Triple, Vote, Withdrawal, WorkState
+from kg.model import Concept, Document, Evidence, Reader, Rejection, Statement, Withdrawal, WorkState
 from kg.stores import ledger_read, ledger_write
 from kg.stores.ledger_errors import translated
+from kg.stores.ledger_file import connect, prepare
 from kg.stores.ledger_lock import FolderLock
 from kg.stores.ledger_rows import (
     DocumentReading,
@@ -37,16 +38,23 @@ from kg.stores.ledger_rows import (
     insert,
     reading_key,
 )
-from kg.stores.ledger_schema import LEDGER_VERSION, TABLES
 from kg.stores.ledger_works import reconcile
+from kg.stores.ledger_write import Assemble
 
-__all__ = ["LEDGER_FILE", "Assemble", "DocumentReading", "HeldDocument", "HeldMention", "Ledger", "reading_key"]
+__all__ = [
+    "LEDGER_FILE",
+    "SPARQL_FOLDER",
+    "Assemble",
+    "DocumentReading",
+    "HeldDocument",
+    "HeldMention",
+    "Ledger",
+    "reading_key",
+]
 
 LEDGER_FILE = "ledger.duckdb"
-Assemble = Callable[[Triple, Sequence[Vote]], Statement]
+SPARQL_FOLDER = "sparql"
 
-_MEMORY = "512MB"
-_CHUNK = 50_000
 _T = TypeVar("_T")
 
 
@@ -87,9 +95,9 @@ class Ledger:
         lock = FolderLock(folder / "ledger.lock", exclusive=write, timeout=timeout)
         try:
             with translated(path):
-                connection = _connect(path, write)
+                connection = connect(path, write)
                 try:
-                    _prepare(connection, path, write)
+                    prepare(connection, path, write)
                     return cls(connection, lock, folder, write)
                 except BaseException:
                     connection.close()
@@ -152,7 +160,7 @@ class Ledger:
         return self.record_batch([reading])
 
     def record_batch(self, readings: Iterable[DocumentReading]) -> int:
-        """Record many readings in one transaction and return the number of the change (the last one if none).
+        """Record many readings in one transaction and return how many triples that touched.
 
         Evidence that the document no longer gives is withdrawn (``revised`` or ``read anew``), new evidence added, and
         the touched triples are appended to the change log. A document recorded twice, or an older revision, changes
@@ -163,7 +171,10 @@ class Ledger:
             return self._log(ledger_write.record(self._connection, batch, self._session, change, self._seen), change)
 
     def withdraw(self, withdrawals: Iterable[Withdrawal]) -> int:
-        """Keep a source's word that works are retracted or deleted, whether they have arrived or not."""
+        """Keep a source's word that works are retracted or deleted, whether they have arrived or not.
+
+        Returns how many triples that touched, as all writing methods do.
+        """
         rows = sorted({(w.work, w.state, "source", w.reason) for w in withdrawals})
         with self._transaction() as change:
             names = [row[0] for row in rows]
@@ -188,10 +199,10 @@ class Ledger:
             touched = ledger_write.forget(self._connection, document, purge, change)
             if not touched.written:
                 raise StoreError("the graph holds no such document", document=document)
-            change = self._log(touched, change)
+            count = self._log(touched, change)
         if purge:
             self._rewrite()
-        return change
+        return count
 
     def reject(self, rejections: Iterable[Rejection]) -> bool:
         """Keep rejections of files; a known one is only noted as seen. Says whether any was new.
@@ -203,12 +214,9 @@ class Ledger:
             return False
         self._rejected.update(rows)
         with self._transaction() as change:
-            query = "SELECT stage, code, subject, reason FROM rejections WHERE owner = ''"
-            held = set(self._connection.execute(query).fetchall())
-            fresh = [("", *row) for row in rows if row not in held]
-            insert(self._connection, "rejections", fresh)
-            self._log(ledger_write.Touched(written=bool(fresh)), change)
-        return bool(fresh)
+            changed = ledger_write.reject(self._connection, rows)
+            self._log(ledger_write.Touched(written=changed), change)
+        return changed
 
     def settle(self, files: Iterable[str]) -> bool:
         """Drop rejections of these files that ``reject`` was not told again since this ledger was opened.
@@ -216,19 +224,10 @@ class Ledger:
         Call it after a whole build with the names of all files that were read: what was mended is clear then. A
         rejection belongs to a file when its subject is the name, or the name, ``#`` and a place.
         """
-        names = set(files)
         with self._transaction() as change:
-            query = "SELECT stage, code, subject, reason FROM rejections WHERE owner = ''"
-            held = set(self._connection.execute(query).fetchall()) - self._rejected
-            mended = sorted(row[2] for row in held if row[2] in names or row[2].rpartition("#")[0] in names)
-            if mended:
-                self._connection.execute(
-                    "DELETE FROM rejections WHERE owner = '' AND subject IN (SELECT unnest(?::VARCHAR[]))", [mended]
-                )
-                again = sorted(row for row in self._rejected if row[2] in mended)
-                insert(self._connection, "rejections", [("", *row) for row in again])
-            self._log(ledger_write.Touched(written=bool(mended)), change)
-        return bool(mended)
+            changed = ledger_write.settle(self._connection, set(files), self._rejected)
+            self._log(ledger_write.Touched(written=changed), change)
+        return changed
 
     def refresh(self, assemble: Assemble) -> int:
         """Assemble the statements anew that changed since the last refresh; return how many triples that were.
@@ -239,21 +238,9 @@ class Ledger:
         if last == done:
             return 0
         with self._transaction():
-            query = "SELECT count(DISTINCT triple) FROM changes WHERE change > ?"
-            touched = self._connection.execute(query, [done]).fetchall()[0][0]
-            self._connection.execute(
-                "DELETE FROM statements WHERE id IN (SELECT triple FROM changes WHERE change > ?)", [done]
-            )
-            rows = []
-            for triple, votes in ledger_read.votes(self._connection, done):
-                made = assemble(triple, votes)
-                rows.append((triple.id, made.belief, made.support, made.refute, list(made.works)))
-                if len(rows) == _CHUNK:
-                    insert(self._connection, "statements", rows)
-                    rows.clear()
-            insert(self._connection, "statements", rows)
+            touched = ledger_write.refresh(self._connection, done, assemble)
             self._set_meta("refreshed", str(last))
-        return int(touched)
+        return touched
 
     # -- reading
 
@@ -358,15 +345,19 @@ class Ledger:
 
     def _log(self, touched: ledger_write.Touched, change: int) -> int:
         if not touched.written and not touched.triples:
-            return change - 1
+            return 0
         insert(self._connection, "changes", [(change, triple) for triple in sorted(touched.triples)])
         self._set_meta("change", str(change))
         self._set_meta("session", str(self._session))
         self._set_meta("session_open", "yes")
-        return change
+        return len(touched.triples)
 
     def _rewrite(self) -> None:
-        """Copy the ledger into a new file: deleted rows stay readable in the free blocks of the old one."""
+        """Copy the ledger into a new file: deleted rows stay readable in the free blocks of the old one.
+
+        The copies of quotations that SPARQL queries run on go too; the next query makes them anew.
+        """
+        shutil.rmtree(self.folder / SPARQL_FOLDER, ignore_errors=True)
         fresh = self._path.with_suffix(".purged")
         fresh.unlink(missing_ok=True)
         with translated(self._path):
@@ -376,7 +367,7 @@ class Ledger:
             self._connection.execute("DETACH fresh")
             self._connection.close()
             os.replace(fresh, self._path)
-            self._connection = _connect(self._path, write=True)
+            self._connection = connect(self._path, write=True)
 
     def _say(self, name: str, state: str, reason: str) -> int:
         with self._transaction() as change:
@@ -399,31 +390,3 @@ class Ledger:
 
     def _set_meta(self, key: str, value: str) -> None:
         self._connection.execute("UPDATE meta SET value = ? WHERE key = ?", [value, key])
-
-
-def _connect(path: Path, write: bool) -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(str(path), read_only=not write, config={"memory_limit": _MEMORY})
-
-
-def _prepare(connection: duckdb.DuckDBPyConnection, path: Path, write: bool) -> None:
-    """Make the tables in a new file; refuse the file of another version."""
-    tables = connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
-    if not tables:
-        if not write:
-            raise StoreError("this ledger is empty; build the graph with `kg build`", file=str(path))
-        connection.begin()
-        connection.execute(TABLES)
-        # The one random id: it tells this ledger from another built in its place, and is never exported.
-        facts = {"version": LEDGER_VERSION, "id": uuid.uuid4().hex, "change": 0, "refreshed": 0, "session": 0}
-        rows = [(key, str(value)) for key, value in {**facts, "session_open": "no"}.items()]
-        insert(connection, "meta", rows)
-        connection.commit()
-        return
-    if ("meta",) not in tables:
-        raise StoreError("this DuckDB file is no ledger of medkg", file=str(path))
-    (version,) = connection.execute("SELECT value::INTEGER FROM meta WHERE key = 'version'").fetchall()[0]
-    if version != LEDGER_VERSION:
-        advice = "upgrade medkg" if version > LEDGER_VERSION else "build the graph anew"
-        raise StoreError(
-            f"the ledger has version {version}, this medkg reads version {LEDGER_VERSION}: {advice}", file=str(path)
-        )

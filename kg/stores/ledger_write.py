@@ -7,13 +7,14 @@ that were killed before it). Between sessions an unversioned document (a file on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
 
 from kg.errors import StoreError
-from kg.model import Concept, Evidence
+from kg.model import Concept, Evidence, Statement, Triple, Vote
+from kg.stores.ledger_read import votes
 from kg.stores.ledger_rows import (
     CONCEPT_COLUMNS,
     EVIDENCE_COLUMNS,
@@ -29,6 +30,9 @@ from kg.stores.ledger_rows import (
 )
 from kg.stores.ledger_works import reconcile
 
+Assemble = Callable[[Triple, Sequence[Vote]], Statement]
+
+_CHUNK = 50_000
 _IN = "IN (SELECT unnest(?::VARCHAR[]))"
 
 
@@ -279,3 +283,40 @@ def forget(connection: duckdb.DuckDBPyConnection, document: str, purge: bool, ch
         )
     dirty = reconcile(connection, names)
     return Touched(triples | triples_of(connection, dirty), held or bool(triples))
+
+
+def reject(connection: duckdb.DuckDBPyConnection, rows: list[Row]) -> bool:
+    """Keep rejections of files that are not kept yet; say whether there were any."""
+    held = _rejections_of_files(connection)
+    fresh = [("", *row) for row in rows if row not in held]
+    insert(connection, "rejections", fresh)
+    return bool(fresh)
+
+
+def settle(connection: duckdb.DuckDBPyConnection, files: set[str], repeated: set[Row]) -> bool:
+    """Drop the rejections of these files that were not repeated; say whether there were any."""
+    gone = _rejections_of_files(connection) - repeated
+    mended = sorted({row[2] for row in gone if row[2] in files or row[2].rpartition("#")[0] in files})
+    if mended:
+        connection.execute(f"DELETE FROM rejections WHERE owner = '' AND subject {_IN}", [mended])
+        insert(connection, "rejections", [("", *row) for row in sorted(repeated) if row[2] in mended])
+    return bool(mended)
+
+
+def _rejections_of_files(connection: duckdb.DuckDBPyConnection) -> set[Row]:
+    return set(connection.execute("SELECT stage, code, subject, reason FROM rejections WHERE owner = ''").fetchall())
+
+
+def refresh(connection: duckdb.DuckDBPyConnection, done: int, assemble: Assemble) -> int:
+    """Assemble the statements of all triples touched after the change ``done``; return how many triples those are."""
+    touched = connection.execute("SELECT count(DISTINCT triple) FROM changes WHERE change > ?", [done]).fetchall()[0][0]
+    connection.execute("DELETE FROM statements WHERE id IN (SELECT triple FROM changes WHERE change > ?)", [done])
+    rows: list[Row] = []
+    for triple, ballots in votes(connection, done):
+        made = assemble(triple, ballots)
+        rows.append((triple.id, made.belief, made.support, made.refute, list(made.works)))
+        if len(rows) == _CHUNK:
+            insert(connection, "statements", rows)
+            rows.clear()
+    insert(connection, "statements", rows)
+    return int(touched)

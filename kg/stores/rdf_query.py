@@ -20,11 +20,10 @@ from pathlib import Path
 from pyoxigraph import Store
 
 from kg.errors import DataError, StoreBusy, StoreError
-from kg.stores.ledger import Ledger
+from kg.stores.ledger import SPARQL_FOLDER, Ledger
 from kg.stores.ledger_lock import FolderLock
 from kg.stores.rdf_quads import quads
 
-_FOLDER = "sparql"
 _MAKING_SECONDS = 600.0
 _STORE = re.compile(r"[0-9a-f]{32}-\d+")
 _CODEPOINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
@@ -87,7 +86,7 @@ def _refuse_service(query: str) -> None:
 
 
 def _current_store(folder: Path) -> Path:
-    stores = folder / _FOLDER
+    stores = folder / SPARQL_FOLDER
     try:
         with Ledger.open(folder, timeout=0) as ledger:
             wanted = stores / f"{ledger.id}-{ledger.last_change}"

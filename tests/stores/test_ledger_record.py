@@ -14,6 +14,7 @@ from kg.assemble import assemble
 from kg.errors import StoreError
 from kg.model import Link, Mention, Rejection, Span, Withdrawal
 from kg.stores.ledger import DocumentReading, Ledger
+from kg.stores.rdf_query import sparql
 from tests.stores.ledger_samples import CONCEPTS, EXTRACTOR, PATTERNS, RETRAINED, build, graph, paper, read
 
 
@@ -63,7 +64,7 @@ def test_the_same_again_is_known_and_writes_nothing(tmp_path: Path) -> None:
     with Ledger.open(tmp_path, write=True) as ledger:
         change = ledger.last_change
         assert ledger.unknown([paper(1), paper(2), paper(3)], "k") == (paper(3),)
-        assert ledger.record_batch([read(paper(1)), read(paper(2))]) == change
+        assert ledger.record_batch([read(paper(1)), read(paper(2))]) == 0
         assert ledger.last_change == change
         assert ledger.refresh(assemble) == 0
     assert (tmp_path / "ledger.duckdb").read_bytes() == before
@@ -230,10 +231,11 @@ def test_forget_takes_out_and_purge_erases(tmp_path: Path) -> None:
 def test_purged_words_leave_the_file(tmp_path: Path) -> None:
     secret = "Aspirin causes hemorrhage in Mr Featherstonehaugh."
     build(tmp_path, [read(paper(1, secret)), read(paper(2))])
+    assert sparql(tmp_path, "ASK { ?s oa:exact ?text FILTER(CONTAINS(?text, 'stonehaugh')) }").rows == (("true",),)
     with Ledger.open(tmp_path, write=True) as ledger:
-        ledger.forget("PMID:1", purge=True)
+        assert ledger.forget("PMID:1", purge=True) == 1
         ledger.refresh(assemble)
-    kept = b"".join(path.read_bytes() for path in tmp_path.iterdir() if path.is_file())
+    kept = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert b"Featherstonehaugh" not in kept
     assert b"Aspirin" in kept
 

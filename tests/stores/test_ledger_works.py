@@ -122,8 +122,10 @@ def test_a_deleted_citation_disappears_and_is_not_revived(tmp_path: Path, deleti
 def test_a_repeated_withdrawal_changes_nothing(tmp_path: Path) -> None:
     gone = Withdrawal("PMID:1", "deleted", "DeleteCitation")
     with Ledger.open(tmp_path, write=True) as ledger:
-        change = ledger.withdraw([gone, gone])
-        assert ledger.withdraw([gone]) == change
+        ledger.withdraw([gone, gone])
+        change = ledger.last_change
+        ledger.withdraw([gone])
+        assert ledger.last_change == change == 1
 
 
 def test_retract_by_hand_holds_against_a_build_and_can_be_taken_back(tmp_path: Path) -> None:
@@ -131,7 +133,7 @@ def test_retract_by_hand_holds_against_a_build_and_can_be_taken_back(tmp_path: P
     first = graph(tmp_path)
     with Ledger.open(tmp_path, write=True) as ledger:
         before = ledger.last_change
-        ledger.retract("file:a.html", "forged figures")
+        assert ledger.retract("file:a.html", "forged figures") == 1
         assert len(ledger.changes_since(before)) == 1
         ledger.refresh(assemble)
         assert next(iter(ledger.works())) == ("DOI:10.1/a", "retracted", "forged figures")
