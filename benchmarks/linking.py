@@ -1,0 +1,43 @@
+"""Speed of loading and linking: python benchmarks/linking.py CORPUS.PubTator
+
+Prints seconds and MB of loading, then mentions per second for new and for repeated names.
+"""
+
+import resource
+import sys
+import time
+from pathlib import Path
+
+from kg.config import bundled
+from kg.evaluate.linking import read_gold
+from kg.link.linker import Linker
+from kg.link.terminology import Terminology
+from kg.model import Segmented
+from kg.text.abbreviations import find_abbreviations
+
+
+def main() -> None:
+    """Load, link every gold mention of the corpus twice, print."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    began = time.perf_counter()
+    terminology = Terminology.load(bundled("models/terminology"))
+    loaded = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"load\t{time.perf_counter() - began:.2f} s\t{loaded:.0f} MB peak ({before:.0f} MB before)")
+    linker = Linker.load(terminology)
+    linker.named("wrmup nme")  # builds the trigram index, once
+    documents = [
+        (Segmented(gold.document, (), find_abbreviations(gold.document.text)), [one.mention for one in gold.mentions])
+        for gold in read_gold(Path(sys.argv[1]))
+    ]
+    total = sum(len(mentions) for _, mentions in documents)
+    distinct = len({(one.text, one.category) for _, mentions in documents for one in mentions})
+    for what, count in (("new names", distinct), ("repeated mentions", total)):
+        began = time.perf_counter()
+        for segmented, mentions in documents:
+            linker.link(segmented, mentions)
+        print(f"{what}\t{count / (time.perf_counter() - began):.0f}/s")
+    print(f"peak\t{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()
