@@ -1,4 +1,4 @@
-"""Commands over RDF: export and sparql."""
+"""Commands over the files of a graph: export and sparql."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import typer
 from kg.cli.options import DEFAULT_GRAPH, FolderOption, JsonOption
 from kg.cli.output import print_json, print_table, talk
 
+_FORMATS = "nquads, turtle, trig, ntriples or jsonld; kgx-tsv or kgx-jsonl (two files that begin with --output)."
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group to ``app``."""
@@ -19,16 +21,21 @@ def register(app: typer.Typer) -> None:
 
 def export(
     output: Annotated[Path, typer.Option("--output", "-o", help="The file to write; .gz compresses it.")],
-    format_: Annotated[str, typer.Option("--format", help="nquads, turtle, trig, ntriples or jsonld.")] = "nquads",
+    format_: Annotated[str, typer.Option("--format", help=_FORMATS)] = "nquads",
     graph: FolderOption = Path(DEFAULT_GRAPH),
 ) -> None:
-    """Write the graph as RDF. The same graph gives the same bytes."""
+    """Write the graph as RDF or KGX. The same graph gives the same bytes."""
+    from kg.stores.kgx import export_kgx
     from kg.stores.ledger import Ledger
     from kg.stores.rdf import export as write
 
     with Ledger.open(graph) as ledger:
-        written = write(ledger, output, format_)
-    talk.print(f"{written:,} statements of RDF in {output}", markup=False)
+        if format_.startswith("kgx-"):
+            nodes, edges = export_kgx(ledger, output, format_.removeprefix("kgx-"))
+            talk.print(f"{nodes:,} nodes and {edges:,} edges in {output}_nodes and {output}_edges", markup=False)
+        else:
+            written = write(ledger, output, format_)
+            talk.print(f"{written:,} statements of RDF in {output}", markup=False)
 
 
 def sparql(
