@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import cached_property
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from kg.config import Settings
@@ -60,4 +62,13 @@ class Readers:
     @cached_property
     def key(self) -> str:
         """What a document is read with: when any of it changes, the document is read again."""
-        return reading_key(self.names, self.terminology.digest, SCHEMA_VERSION, self.settings.digest())
+        rules = Reader("rules", SCHEMA_VERSION, _rules_digest())
+        return reading_key((*self.names, rules), self.terminology.digest, SCHEMA_VERSION, self.settings.digest())
+
+
+def _rules_digest() -> str:
+    """SHA-256 over the rules of linking, assertion and claims, which no reader's own digest covers."""
+    digest = hashlib.sha256()
+    for package, name in (("kg.link", "variants.yaml"), ("kg.assertion", "rules.yaml"), ("kg.schema", "vocabulary.py")):
+        digest.update(hashlib.sha256((files(package) / name).read_bytes()).digest())
+    return digest.hexdigest()
