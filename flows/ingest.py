@@ -8,7 +8,7 @@ from typing import Any
 from prefect import flow
 from prefect.artifacts import create_markdown_artifact
 
-from flows.tasks import build_path, fetch
+from flows.tasks import build_path, fetch, publish_to
 
 _BOUNDARY = "Evidence for clinicians to weigh; not a diagnosis and not advice."
 
@@ -33,11 +33,17 @@ def ingest_guidelines(paths: list[str], graph: str) -> dict[str, Any]:
 
 @flow(name="nightly", flow_run_name="nightly {graph}")
 def nightly(
-    literature: list[str], guidelines: list[str], graph: str, query: str = "", folder: str = ""
+    literature: list[str], guidelines: list[str], graph: str, query: str = "", folder: str = "", neo4j: str = ""
 ) -> dict[str, Any]:
-    """Read what is new in both; what has been read already costs almost nothing."""
+    """Read what is new in both, and with ``neo4j`` (a bolt:// address) publish it there.
+
+    What has been read already costs almost nothing.
+    """
     ingest_literature(literature, graph, query, folder)
-    return ingest_guidelines(guidelines, graph)
+    totals = ingest_guidelines(guidelines, graph)
+    if neo4j:
+        publish_to(neo4j, graph)
+    return totals
 
 
 def _ingest(what: str, paths: Sequence[str], graph: str) -> dict[str, Any]:

@@ -28,6 +28,7 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--guidelines", type=Path, nargs="*", default=[Path("examples/guidelines")])
     parser.add_argument("--query", default="", help="a PubMed query whose citations are fetched every night")
     parser.add_argument("--fetched", type=Path, default=Path("fetched"), help="folder of what the query brings")
+    parser.add_argument("--neo4j", default="", help="a bolt:// address that nightly publishes to")
     parser.add_argument("--cron", default="0 2 * * *", help="when nightly runs (default: at two every night)")
     parser.add_argument("--every", type=int, default=0, help="run nightly every so many seconds instead")
     parser.add_argument("--port", type=int, default=PORT, help="port of the server, where one is started")
@@ -63,7 +64,13 @@ def _serve(chosen: argparse.Namespace) -> None:
         ingest_guidelines.to_deployment("guidelines", parameters={"paths": guidelines, "graph": graph}),
         nightly.to_deployment(
             "nightly",
-            parameters={"literature": literature, "guidelines": guidelines, "graph": graph, **found},
+            parameters={
+                "literature": literature,
+                "guidelines": guidelines,
+                "graph": graph,
+                "neo4j": chosen.neo4j,
+                **found,
+            },
             concurrency_limit=1,
             **when,
         ),

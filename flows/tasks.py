@@ -13,6 +13,9 @@ from kg.config import load_settings
 from kg.errors import Transient
 from kg.pipeline import build
 from kg.sources.eutils import Eutils
+from kg.stores.bolt import connect
+from kg.stores.bolt_publish import publish
+from kg.stores.ledger import Ledger
 
 
 async def may_help(task: Any, run: TaskRun, state: State[Any]) -> bool:
@@ -80,3 +83,17 @@ def fetch(query: str, folder: str) -> int:
         return len(service.download(service.search(query), Path(folder)))
     finally:
         service.close()
+
+
+@task(
+    name="publish",
+    task_run_name="publish to {uri}",
+    retries=4,
+    retry_delay_seconds=[10, 60, 300, 900],
+    retry_condition_fn=may_help,
+    persist_result=False,
+)
+def publish_to(uri: str, graph: str) -> dict[str, Any]:
+    """Bring a Neo4j up to the graph's last change; the password is in NEO4J_PASSWORD. Return what was written."""
+    with Ledger.open(Path(graph)) as ledger, connect(uri) as store:
+        return asdict(publish(store, ledger))

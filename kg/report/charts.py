@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-ROW, LABEL, BAR, GAP = 26, 190, 300, 8
+ROW, LABEL, BAR, GAP = 26, 245, 250, 8
 HEIGHT, SLOT = 150, 46
 
 
@@ -22,7 +22,7 @@ def bars(rows: Sequence[tuple[str, int]], title: str) -> str:
         y = at * ROW
         length = max(round(BAR * number / most, 1), 1.5) if number else 0
         parts.append(
-            f'<text class="label" x="{LABEL}" y="{y + 17}" text-anchor="end">{escape(_short(label, 27))}</text>'
+            f'<text class="label" x="{LABEL}" y="{y + 17}" text-anchor="end">{escape(_short(label, 38))}</text>'
             f'<rect class="bar" x="{LABEL + GAP}" y="{y + 5}" width="{length}" height="16" rx="2">'
             f"<title>{escape(label)}: {number:,}</title></rect>"
             f'<text class="number" x="{LABEL + GAP + length + 6}" y="{y + 17}">{number:,}</text>'
@@ -39,7 +39,7 @@ def split_bars(rows: Sequence[tuple[str, int, int]], title: str) -> str:
         y = at * ROW
         first, second = (round(BAR * number / most, 1) if most else 0 for number in (one, two))
         parts.append(
-            f'<text class="label" x="{LABEL}" y="{y + 17}" text-anchor="end">{escape(_short(label, 27))}</text>'
+            f'<text class="label" x="{LABEL}" y="{y + 17}" text-anchor="end">{escape(_short(label, 38))}</text>'
             f"<g><title>{escape(label)}: {one:,} linked, {two:,} unlinked</title>"
             f'<rect class="bar" x="{LABEL + GAP}" y="{y + 5}" width="{first}" height="16"/>'
             f'<rect class="bar pale" x="{LABEL + GAP + first}" y="{y + 5}" width="{second}" height="16"/></g>'

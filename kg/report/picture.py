@@ -9,6 +9,7 @@ from html import escape
 import networkx as nx
 
 from kg.report.data import Neighbourhood, Tie
+from kg.schema.vocabulary import PREDICATES
 
 _FAMILY = {
     "treats": "helps",
@@ -124,14 +125,15 @@ def _separate(boxes: Sequence[_Box]) -> bool:
 
 
 def _line(one: _Box, other: _Box, tie: Tie) -> str:
-    """Return the line between two boxes, from edge to edge, with a head at the object."""
+    """Return the line between two boxes, from edge to edge, with a head at the object of a directed predicate."""
+    symmetric = tie.predicate in PREDICATES and PREDICATES[tie.predicate].symmetric
     x1, y1 = _edge(one, other, 2)
     x2, y2 = _edge(other, one, 5)
     says = f"{one.name} {tie.predicate.replace('_', ' ')} {other.name} ({tie.belief:.2f})"
     return (
         f'<g class="tie {_FAMILY.get(tie.predicate, "")}"><title>{escape(says)}</title>'
         f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke-width="{0.8 + 2.4 * tie.belief:.1f}"/>'
-        f"{_head(x1, y1, x2, y2)}</g>"
+        f"{'' if symmetric else _head(x1, y1, x2, y2)}</g>"
     )
 
 

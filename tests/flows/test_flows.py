@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 import pytest
+import yaml
 
 from flows.ingest import summary
 from flows.server import QUIET, local_server
@@ -122,6 +123,15 @@ def test_a_path_cannot_break_the_summary() -> None:
     report = {"path": "a`|\n<b>", "read": 1, "new": counts, "totals": counts, "seconds": 0.5, "rejections": 0}
     row = summary("literature", "graph", [report]).splitlines()[4]
     assert row == "| `a'/ <b>` | 1 | 2 | 1 | 0.5 |"
+
+
+def test_compose_holds_no_secret_and_opens_nothing_to_the_network() -> None:
+    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]
+    assert set(services) == {"neo4j", "prefect", "worker"}
+    for service in services.values():
+        assert all(port.startswith("127.0.0.1:") for port in service.get("ports", ()))
+        secrets = [value for name, value in service["environment"].items() if "PASSWORD" in name or "AUTH" in name]
+        assert all("${NEO4J_PASSWORD:?" in value for value in secrets)
 
 
 @pytest.mark.skipif(

@@ -225,6 +225,12 @@ def test_the_labels_of_the_picture_do_not_cover_each_other(name: str) -> None:
         assert bottom <= HEIGHT
 
 
+@pytest.mark.parametrize(("predicate", "heads"), [("causes", 1), ("associated_with", 0)])
+def test_only_directed_predicates_have_an_arrow(predicate: str, heads: int) -> None:
+    nodes = (("a", "Aspirin", "ChemicalEntity"), ("b", "Fever", "PhenotypicFeature"))
+    assert panel(Neighbourhood(nodes, (Tie("a", predicate, "b", 0.5),))).count("<polygon") == heads
+
+
 def test_columns_are_as_tall_as_their_numbers() -> None:
     heights = [
         float(tall) for tall in re.findall(r'<rect[^>]* height="([\d.]+)"', columns([("a", 4), ("b", 2)], "t", "x"))
