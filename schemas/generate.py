@@ -15,12 +15,6 @@ import yaml
 
 HERE = Path(__file__).resolve().parent
 TARGET = HERE.parent / "kg" / "schema"
-EXTRA_PREFIXES = {
-    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-    "sh": "http://www.w3.org/ns/shacl#",
-    "xsd": "http://www.w3.org/2001/XMLSchema#",
-}
 
 
 def load() -> tuple[dict[str, Any], dict[str, Any], dict[str, str]]:
@@ -88,49 +82,6 @@ def _pairs(pairs: tuple[tuple[str, str], ...]) -> str:
     return "(" + "".join(f"({json.dumps(key)}, {json.dumps(value)}), " for key, value in pairs).rstrip(" ") + ")"
 
 
-def context(prefixes: dict[str, str]) -> str:
-    """The JSON-LD context: every prefix with its IRI."""
-    body = {name: {"@id": iri, "@prefix": True} for name, iri in prefixes.items()}
-    return json.dumps({"@context": body}, indent=2) + "\n"
-
-
-def constraints(medkg: dict[str, Any], rules: dict[str, Any]) -> str:
-    """Uniqueness constraints and the full-text index, as Neo4j 5 statements, one a line."""
-    nodes = ["Concept", "Statement", "Evidence", "Document"]
-    lines = [f"CREATE CONSTRAINT {n.lower()}_id IF NOT EXISTS FOR (n:{n}) REQUIRE n.id IS UNIQUE" for n in nodes]
-    for name in rules["predicates"]:
-        kind = name.upper()
-        lines.append(f"CREATE CONSTRAINT {name}_id IF NOT EXISTS FOR ()-[r:{kind}]-() REQUIRE r.id IS UNIQUE")
-    lines.append("CREATE FULLTEXT INDEX concept_names IF NOT EXISTS FOR (n:Concept) ON EACH [n.name, n.synonyms]")
-    return "\n".join(["// GENERATED from schemas/ by schemas/generate.py", *(line + ";" for line in lines), ""])
-
-
-def shapes(medkg: dict[str, Any], rules: dict[str, Any], prefixes: dict[str, str]) -> str:
-    """SHACL: what every association in an export must carry, and which categories its predicate may join."""
-    used = {name: prefixes[name] for name in ("biolink", "medkg")} | EXTRA_PREFIXES
-    lines = ["# GENERATED from schemas/ by schemas/generate.py"]
-    lines += [f"@prefix {name}: <{iri}> ." for name, iri in used.items()]
-    predicates = " ".join(f"biolink:{name}" for name in rules["predicates"])
-    categories = " ".join(f"biolink:{name}" for name in medkg["categories"])
-    lines += [
-        "",
-        "medkg:AssociationShape a sh:NodeShape ;",
-        "  sh:targetClass biolink:Association ;",
-        "  sh:property [ sh:path rdf:subject ; sh:minCount 1 ; sh:maxCount 1 ; sh:nodeKind sh:IRI ] ;",
-        f"  sh:property [ sh:path rdf:predicate ; sh:minCount 1 ; sh:maxCount 1 ; sh:in ( {predicates} ) ] ;",
-        "  sh:property [ sh:path rdf:object ; sh:minCount 1 ; sh:maxCount 1 ; sh:nodeKind sh:IRI ] ;",
-        "  sh:property [ sh:path medkg:belief ; sh:minCount 1 ; sh:maxCount 1 ; sh:datatype xsd:decimal ;",
-        "    sh:minInclusive 0.0 ; sh:maxInclusive 1.0 ] .",
-        "",
-        "medkg:ConceptShape a sh:NodeShape ;",
-        "  sh:targetSubjectsOf biolink:category ;",
-        f"  sh:property [ sh:path biolink:category ; sh:minCount 1 ; sh:in ( {categories} ) ] ;",
-        "  sh:property [ sh:path rdfs:label ; sh:minCount 1 ; sh:maxCount 1 ] .",
-        "",
-    ]
-    return "\n".join(lines)
-
-
 def check_consistent(medkg: dict[str, Any], rules: dict[str, Any]) -> list[str]:
     """Say which names in the YAML point at nothing."""
     problems = []
@@ -175,9 +126,6 @@ def main(arguments: list[str]) -> int:
         problems += check_biolink(medkg, rules)
     files = {
         "vocabulary.py": vocabulary(medkg, rules, prefixes),
-        "context.jsonld": context(prefixes),
-        "constraints.cypher": constraints(medkg, rules),
-        "shapes.ttl": shapes(medkg, rules, prefixes),
     }
     for name, text in files.items():
         path = TARGET / name

@@ -126,7 +126,7 @@ class Lookup:
 
 def _typing(text: str, folded: str, name: str) -> tuple[float, str]:
     """Return how close a name that shares the key is written to the text, and the words for it."""
-    if name == text:
+    if name == text or (len(text) > _SHORT and name.casefold() == text.casefold()):
         return 1.0, "exact"
     if len(text) <= _SHORT and (text.isupper() or name.isupper()) and not text[1:].islower():
         return 0.9, "case differs"
