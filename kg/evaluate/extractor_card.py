@@ -43,7 +43,7 @@ _LIMITS = """
 - English only. Trained on abstracts, case reports and drug labels: guidelines and tables are another kind of text.
 - MACCROBAT (20 cases), TAC (4 labels) and DrugProt (35 abstracts) are held-out samples of training corpora.
 - Relations are judged within one window of 512 word pieces. In the product they are given only from a score at which
-  60 % were right on dev with gold mentions, and outside abstracts only within a section and three sentences.
+  70 % were right on dev with gold mentions, and outside abstracts only within a section and three sentences.
 - BioRED relations say that two things are associated or correlated, never that one treats or causes the other.
 """
 

@@ -17,7 +17,7 @@ from kg.train.corpora.gold import GoldDocument
 from kg.train.dev import best_threshold
 from kg.train.examples import Example, make_examples
 
-_TRUSTED = 0.6
+_TRUSTED = 0.7
 _GRID = np.exp(np.linspace(np.log(0.5), np.log(4.0), 61))
 
 
@@ -35,7 +35,7 @@ def fit_temperature(scores: np.ndarray, wanted: np.ndarray) -> float:
 
 
 def trusted_score(scores: np.ndarray, right: np.ndarray) -> float:
-    """The lowest score from which on at least 60 % are right; 0.5 at least, 0.9 where nothing else will do."""
+    """The lowest score from which on at least 70 % are right; 0.5 at least, 0.9 where nothing else will do."""
     order = np.argsort(-scores, kind="stable")
     shares = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
     good = np.flatnonzero(shares >= _TRUSTED)

@@ -1,0 +1,77 @@
+"""An evaluation from corpus to JSON, on an untrained model and on the released one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kg.config import bundled
+from kg.errors import DataError
+from kg.evaluate.extractor import evaluate_documents, evaluate_extractor, pick_scheme
+from kg.evaluate.extractor_card import card
+from kg.evaluate.extractor_text import report
+from kg.extract.extractor import Extractor
+from kg.train.corpora import GoldDocument, GoldMention, read_corpus
+from tests.extract.models import write_package
+
+SAMPLES = Path(__file__).parents[1] / "data" / "corpora"
+
+
+@pytest.fixture(scope="module")
+def untrained(tmp_path_factory: pytest.TempPathFactory) -> Extractor:
+    return Extractor.load(write_package(tmp_path_factory.mktemp("models") / "extractor"), "cpu")
+
+
+@pytest.fixture(scope="module")
+def released() -> Extractor:
+    return Extractor.load(bundled("models/extractor"), "cpu")
+
+
+@pytest.mark.parametrize(
+    ("file", "scheme"),
+    [("bc5cdr.PubTator", "BC5CDR"), ("ncbi.PubTator", "NCBI"), ("biored.PubTator", "BioRED"),
+     ("drugprot.bioc.xml", "DrugProt"), ("brat", "MACCROBAT")],
+)  # fmt: skip
+def test_the_scheme_follows_the_names_of_the_types(untrained: Extractor, file: str, scheme: str) -> None:
+    assert pick_scheme(untrained, read_corpus(SAMPLES / file)).name == scheme
+
+
+def test_a_corpus_of_unknown_types_is_refused(untrained: Extractor) -> None:
+    document = GoldDocument("1", "Paris", (GoldMention(0, 5, "Paris", "Location"),))
+    with pytest.raises(DataError, match="no head"):
+        pick_scheme(untrained, [document])
+
+
+def test_the_json_has_the_promised_shape(untrained: Extractor) -> None:
+    result = evaluate_documents(untrained, read_corpus(SAMPLES / "bc5cdr.PubTator"), "sample")
+    value = result.as_json()
+    assert set(value) == {"corpus", "protocol", "reader", "documents", "mentions", "relations", "calibration"}
+    assert value["documents"] == 6
+    assert set(value["mentions"]["strict"]) == {"all", "Chemical", "Disease"}
+    assert set(value["mentions"]["strict"]["all"]) == {"precision", "recall", "f1", "support"}
+    assert value["relations"]["gold_mentions"]["pair"] == value["relations"]["gold_mentions"]["type"]
+    assert value["relations"]["gold_mentions"]["pair"]["support"] == 9
+    # the untrained model says that every pair is related
+    assert value["relations"]["gold_mentions"]["pair"]["recall"] == 1.0
+    assert set(value["calibration"]) == {"mentions", "relations"}
+    assert "gold mentions, pair" in report(result)
+
+
+def test_the_released_weights_read_what_they_were_trained_on(released: Extractor) -> None:
+    """Training documents: this shows that weights, code and lexicon belong together, not how good they are."""
+    result = evaluate_documents(released, read_corpus(SAMPLES / "bc5cdr.PubTator"), "sample")
+    assert result.strict["all"].f1 > 0.9
+    assert result.gold_mentions.pair.f1 > 0.6
+
+
+def test_the_released_card_speaks_of_the_released_weights(released: Extractor) -> None:
+    text = (bundled("models/extractor") / "README.md").read_text(encoding="utf-8")
+    assert released.reader.digest[:16] in text
+    assert card(bundled("models/extractor"), []).splitlines()[:20] == text.splitlines()[:20]
+
+
+def test_a_corpus_is_read_from_its_file(untrained: Extractor, tmp_path: Path) -> None:
+    model = write_package(tmp_path / "extractor")
+    result = evaluate_extractor(SAMPLES / "ncbi.PubTator", model, device="cpu")
+    assert result.as_json()["relations"]["end_to_end"]["pair"]["support"] == 0
