@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import pathlib
-import shutil
 import signal
 import sys
 from collections.abc import Callable
@@ -16,7 +15,7 @@ from typing import Any
 
 from kg.config import Settings
 from kg.pipeline import build
-from kg.stores import embedded
+from kg.stores import embedded_files
 from kg.stores.ledger import Ledger
 
 steps = 0
@@ -54,7 +53,7 @@ def main(graph: str, at: str, *paths: str) -> None:
     """Build, counting every call that writes."""
     for name in ("record_batch", "withdraw", "reject", "settle", "refresh"):
         setattr(Ledger, name, around(getattr(Ledger, name), int(at)))
-    for owner, name in ((shutil, "copytree"), (embedded, "_build"), (pathlib.Path, "rename"), (os, "replace")):
+    for owner, name in ((embedded_files, "switch"), (embedded_files, "write_whole"), (pathlib.Path, "rename"), (os, "replace")):
         setattr(owner, name, around(getattr(owner, name), int(at)))
     build([Path(path) for path in paths], Path(graph), Settings(), Silent())
     print(steps)

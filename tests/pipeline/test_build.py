@@ -130,7 +130,7 @@ def test_kill_at_any_moment_and_again_is_an_undisturbed_run(graph: Path, tmp_pat
         assert killed.returncode == -9, f"step {at}: {killed.stderr}"
         build([PAPERS], folder, Settings(), Silent())
         assert quads(folder) == expected, f"killed at step {at} of {steps}"
-        assert json.loads(run("statements", "--graph", str(folder), "--json").stdout)
+    assert json.loads(run("statements", "--graph", str(folder), "--json").stdout)
 
 
 def test_a_reader_works_and_a_second_writer_waits_while_a_build_runs(graph: Path) -> None:
