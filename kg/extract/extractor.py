@@ -12,6 +12,7 @@ import torch
 
 from kg.encode.compute import Compute
 from kg.encode.device import pick_device, pick_precision
+from kg.encode.encoder import States
 from kg.encode.lexicon import fold
 from kg.encode.words import split_words
 from kg.extract.candidates import Argument, as_tensors, candidates, nearest, neighbours, word_sentences
@@ -20,6 +21,7 @@ from kg.extract.found import Found, decode
 from kg.extract.identity import READER
 from kg.extract.identity import released_reader as released_reader
 from kg.extract.merge import CATEGORIES, GROUPS, KIND_OF, is_symptom, merge
+from kg.extract.network import Concepts
 from kg.extract.package import Package, load_package
 from kg.extract.repair import repair
 from kg.extract.schemes import Scheme
@@ -125,6 +127,10 @@ class Extractor:
             ]
         return tuple(sorted(readings, key=lambda one: (one.subject.span, one.object.span, one.label)))
 
+    def _chances(self, states: States, concepts: Concepts, part: slice, temperature: float) -> np.ndarray:
+        scores = self.package.network.relations(states.hidden, states.query, states.key, concepts)
+        return np.asarray((scores[:, part].float() / temperature).softmax(-1).cpu().numpy())
+
     def judge(
         self,
         encoded: Encoded,
@@ -154,10 +160,7 @@ class Extractor:
                 continue
             states = encoded.states.get(number) or next(iter(self._encoding.states([read])))
             tensors = as_tensors(found, read.window.start, read.first, read.last).to(self.device)
-            scores = self._compute.here(
-                self.package.network.relations, states.hidden, states.query, states.key, tensors
-            )
-            chances = (scores[:, part].float() / temperature).softmax(-1).cpu().numpy()
+            chances = self._compute.here(self._chances, states, tensors, part, temperature)
             for (one, two), row in zip(found.pairs, chances, strict=True):
                 related = 1.0 - float(row[0])
                 if related < threshold:
