@@ -53,7 +53,8 @@ def main(graph: str, at: str, *paths: str) -> None:
     """Build, counting every call that writes."""
     for name in ("record_batch", "withdraw", "reject", "settle", "refresh"):
         setattr(Ledger, name, around(getattr(Ledger, name), int(at)))
-    for owner, name in ((embedded_files, "switch"), (embedded_files, "write_whole"), (pathlib.Path, "rename"), (os, "replace")):
+    steps_out = ((embedded_files, "switch"), (embedded_files, "write_whole"), (pathlib.Path, "rename"), (os, "replace"))
+    for owner, name in steps_out:
         setattr(owner, name, around(getattr(owner, name), int(at)))
     build([Path(path) for path in paths], Path(graph), Settings(), Silent())
     print(steps)
