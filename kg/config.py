@@ -44,7 +44,6 @@ class Settings(BaseSettings):
     languages: tuple[str, ...] = ("en",)
     max_text_chars: int = 20_000_000
     max_file_bytes: int = 2_000_000_000
-    max_rejected_share: float = 1.0
 
     @classmethod
     def settings_customise_sources(
