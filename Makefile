@@ -37,6 +37,7 @@ test: $(VENV)/.dev
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict kg flows schemas
 	$(BIN)/lint-imports
 	$(BIN)/python schemas/generate.py --check --check-biolink

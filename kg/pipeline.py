@@ -81,7 +81,6 @@ def read_documents(documents: Sequence[Document], readers: Readers) -> Iterator[
         yield DocumentReading(text.document, readers.key, links=links, evidence=claimed.evidence)
 
 
-
 def bring_up_to_date(ledger: Ledger, folder: Path) -> None:
     """Assemble the statements that changed, and publish the next generation of the embedded graph."""
     ledger.refresh(assemble)

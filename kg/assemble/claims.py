@@ -23,9 +23,7 @@ class Claims:
     refused: int
 
 
-def claims(
-    segmented: Segmented, links: Iterable[Link], readings: Iterable[Reading], terminology_digest: str
-) -> Claims:
+def claims(segmented: Segmented, links: Iterable[Link], readings: Iterable[Reading], terminology_digest: str) -> Claims:
     """Turn the readings of one document into evidence.
 
     A mention that names several concepts ("breast and ovarian cancer") gives evidence for each. Where the arguments

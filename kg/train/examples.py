@@ -14,6 +14,7 @@ from kg.encode.words import split_words
 from kg.extract.schemes import KINDS, Scheme
 from kg.extract.tags import Tagged, encode_tags
 from kg.train.corpora.gold import GoldDocument
+from kg.train.hierarchy import Tree
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,8 +113,13 @@ def make_examples(
     lexicon: Lexicon,
     size: int = 512,
     overlap: int = 64,
+    tree: Tree | None = None,
 ) -> list[Example]:
-    """Cut documents into examples of at most `size` word pieces."""
+    """Cut documents into examples of at most `size` word pieces.
+
+    With a `tree`, an unrelated pair whose second concept is broader than one that the first is related to is left
+    out: corpora annotate the most specific concept, so that such a pair is unknown and not negative.
+    """
     examples = []
     for document in documents:
         places = split_words(document.text)
@@ -148,13 +154,15 @@ def make_examples(
                 classes.append(scheme.relations.index(kind) + 1 if kind in scheme.relations else 0)
             kinds = dict(scheme.kinds)
             judged = [(*pair, label) for pair, label in zip(pairs, classes, strict=True)]
+            if tree is not None:
+                judged = tree.without_broader(judged, idents)
             examples.append(
                 Example(
                     number, document.id, np.concatenate([[pieces.begin], ids, [pieces.end]]), word, first, last,
                     states[start:end], tagged, np.asarray(mentions, dtype=np.int64).reshape(-1, 3),
                     np.asarray([KINDS.index(kinds.get(kind, "other")) for kind in types], dtype=np.int64),
                     np.asarray(judged, dtype=np.int64).reshape(-1, 3),
-                    distances(mentions, pairs), start,
+                    distances(mentions, [(one, two) for one, two, _ in judged]), start,
                 )
             )  # fmt: skip
     return examples

@@ -23,6 +23,7 @@ from kg.train.checkpoint import load_checkpoint, save_checkpoint
 from kg.train.data import Split, read_split
 from kg.train.dev import evaluate_split
 from kg.train.examples import Example, make_examples
+from kg.train.hierarchy import read_tree
 from kg.train.names import read_lexicon
 from kg.train.recipe import Recipe
 from kg.train.schedule import parameter_groups, rate_factor, set_rates
@@ -56,11 +57,12 @@ class Training:
         self.optimiser = torch.optim.AdamW(
             parameter_groups(self.network, self.config.num_hidden_layers, recipe), fused=True, betas=(0.9, 0.98)
         )
+        tree = read_tree(data / recipe.vocabularies / "mesh_ilios2021_mesh_tree.csv")
         self.examples: list[Example] = []
         for number, scheme in enumerate(SCHEMES):
             self.examples += make_examples(
                 self.split.train.get(scheme.name, ()), scheme, number, self.pieces, self.lexicon,
-                recipe.window, recipe.overlap,
+                recipe.window, recipe.overlap, tree if scheme.name == "BC5CDR" else None,
             )  # fmt: skip
         self.step = 0
         self.loss = [0.0, 0.0]
