@@ -71,7 +71,7 @@ def _extractor(settings: Settings) -> str:
     from kg.extract.extractor import Extractor
 
     extractor = Extractor.load(settings.extractor, settings.device)
-    return f"{extractor.reader.id} on {extractor.device.type}"
+    return f"{extractor.reader.id} on {extractor.arithmetic}"
 
 
 def _ledger(graph: Path) -> str:

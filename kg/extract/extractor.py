@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from kg.encode.compute import Compute
-from kg.encode.device import pick_device, pick_precision
+from kg.encode.device import describe_speeds, pick_device, pick_precision
 from kg.encode.encoder import States
 from kg.encode.lexicon import fold
 from kg.encode.words import split_words
@@ -51,6 +51,12 @@ class Extractor:
             for number, scheme in enumerate(package.schemes)
             for place, kind in enumerate(scheme.types)
         }
+
+    @property
+    def arithmetic(self) -> str:
+        """Where and in which number format this extractor computes, with the measurement that chose it."""
+        chosen = f"{self.device.type}, {self._compute.precision}"
+        return f"{chosen} ({describe_speeds()})" if self.device.type == "cpu" else chosen
 
     @classmethod
     def load(cls, folder: Path, device: str = "auto") -> Extractor:
