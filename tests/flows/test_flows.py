@@ -20,7 +20,9 @@ import yaml
 from flows.ingest import summary
 from flows.server import QUIET, local_server
 from kg.errors import StoreBusy
+from kg.stores.bolt import BoltStore
 from kg.stores.ledger import Ledger
+from tools.neo4j.server import Neo4j
 
 ROOT = Path(__file__).resolve().parents[2]
 PAPERS = ROOT / "tests" / "data" / "papers"
@@ -116,6 +118,24 @@ def test_the_flows_read_what_the_command_reads(server: str, graph: Path, tmp_pat
         except StoreBusy:  # the next scheduled run holds the ledger just now
             time.sleep(1)
     raise AssertionError("the ledger was never free")
+
+
+@pytest.mark.neo4j
+def test_nightly_brings_a_neo4j_up_to_date(server: str, neo4j_server: Neo4j, tmp_path: Path) -> None:
+    call = "import sys; from flows.ingest import nightly; nightly([], [sys.argv[1]], sys.argv[2], neo4j=sys.argv[3])"
+    environment = {**os.environ, **QUIET, "PREFECT_API_URL": server, "PREFECT_HOME": str(tmp_path / "prefect")}
+    command = [sys.executable, "-c", call, str(PAPERS / "a.md"), str(tmp_path / "graph"), neo4j_server.uri]
+    subprocess.run(
+        command, cwd=ROOT, env={**environment, "NEO4J_PASSWORD": neo4j_server.password}, check=True, timeout=300
+    )
+    tasks = {task["name"].rsplit("-", 1)[0]: task["state_type"] for task in ask(server, "task_runs")}
+    assert tasks[f"publish to {neo4j_server.uri}"] == "COMPLETED"
+    with (
+        Ledger.open(tmp_path / "graph") as ledger,
+        BoltStore(neo4j_server.uri, ("neo4j", neo4j_server.password)) as store,
+    ):
+        ids = [row["id"] for row in store.run("MATCH (s:Statement) RETURN s.id AS id")]
+        assert sorted(ids) == sorted(statement.id for statement in ledger.statements()) != []
 
 
 def test_a_path_cannot_break_the_summary() -> None:
