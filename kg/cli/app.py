@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from kg.cli import build, doctor, evaluate, export, link, query, store, terminology, train
+from kg.cli import build, doctor, evaluate, export, link, query, serve, store, terminology, train
 from kg.cli.output import BOUNDARY
 
 app = typer.Typer(
@@ -14,5 +14,6 @@ app = typer.Typer(
 )
 for group in (build, query, store, export, doctor, link, terminology):
     group.register(app)
+app.add_typer(serve.app, name="serve")
 app.add_typer(train.app, name="train")
 app.add_typer(evaluate.app, name="evaluate")

@@ -1,16 +1,23 @@
-"""Commands over the files of a graph: export and sparql."""
+"""Commands over the files of a graph: export and sparql. ``FORMATS`` is the table of what can be written."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kg.cli.options import DEFAULT_GRAPH, FolderOption, JsonOption
 from kg.cli.output import print_json, print_table, talk
+from kg.errors import ConfigError
 
-_FORMATS = "nquads, turtle, trig, ntriples or jsonld; kgx-tsv or kgx-jsonl (two files that begin with --output)."
+if TYPE_CHECKING:
+    from kg.stores.ledger import Ledger
+
+Writer = Callable[["Ledger", Path], str]
+"""Writes a ledger to a file, or to files that begin with its name, and says in a sentence what it wrote."""
 
 
 def register(app: typer.Typer) -> None:
@@ -19,23 +26,37 @@ def register(app: typer.Typer) -> None:
         app.command()(command)
 
 
+def _rdf(format: str, ledger: Ledger, output: Path) -> str:
+    from kg.stores.rdf import export
+
+    return f"{export(ledger, output, format):,} statements of RDF in {output}"
+
+
+def _kgx(format: str, ledger: Ledger, output: Path) -> str:
+    from kg.stores.kgx import export_kgx
+
+    nodes, edges = export_kgx(ledger, output, format)
+    return f"{nodes:,} nodes and {edges:,} edges in {output}_nodes and {output}_edges"
+
+
+FORMATS: dict[str, Writer] = {
+    **{name: partial(_rdf, name) for name in ("nquads", "turtle", "trig", "ntriples", "jsonld")},
+    **{f"kgx-{name}": partial(_kgx, name) for name in ("tsv", "jsonl")},
+}
+
+
 def export(
-    output: Annotated[Path, typer.Option("--output", "-o", help="The file to write; .gz compresses it.")],
-    format_: Annotated[str, typer.Option("--format", help=_FORMATS)] = "nquads",
+    output: Annotated[Path, typer.Option("--output", "-o", help="The file to write; .gz compresses RDF.")],
+    format_: Annotated[str, typer.Option("--format", help=f"One of {', '.join(FORMATS)}.")] = "nquads",
     graph: FolderOption = Path(DEFAULT_GRAPH),
 ) -> None:
-    """Write the graph as RDF or KGX. The same graph gives the same bytes."""
-    from kg.stores.kgx import export_kgx
+    """Write the graph to files. The same graph gives the same bytes."""
     from kg.stores.ledger import Ledger
-    from kg.stores.rdf import export as write
 
+    if format_ not in FORMATS:
+        raise ConfigError("no such format", format=format_, formats=", ".join(FORMATS))
     with Ledger.open(graph) as ledger:
-        if format_.startswith("kgx-"):
-            nodes, edges = export_kgx(ledger, output, format_.removeprefix("kgx-"))
-            talk.print(f"{nodes:,} nodes and {edges:,} edges in {output}_nodes and {output}_edges", markup=False)
-        else:
-            written = write(ledger, output, format_)
-            talk.print(f"{written:,} statements of RDF in {output}", markup=False)
+        talk.print(FORMATS[format_](ledger, output), markup=False)
 
 
 def sparql(

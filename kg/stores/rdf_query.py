@@ -16,8 +16,9 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
-from pyoxigraph import Store
+from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
 
 from kg.errors import DataError, StoreBusy, StoreError
 from kg.stores.ledger import SPARQL_FOLDER, Ledger
@@ -25,6 +26,8 @@ from kg.stores.ledger_lock import FolderLock
 from kg.stores.rdf_quads import quads
 
 _MAKING_SECONDS = 600.0
+_JSON, _NTRIPLES = "application/sparql-results+json", "application/n-triples"
+_TRIPLE = ("subject", "predicate", "object")
 _STORE = re.compile(r"[0-9a-f]{32}-\d+")
 _CODEPOINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 # What can hold the letters of a keyword without being one: strings, IRIs, comments, variables, prefixed names.
@@ -37,6 +40,10 @@ _OPAQUE = re.compile(
     r"\b(?!\w*service:)[a-z][\w.-]*:[\w.:%-]*",
     re.DOTALL | re.IGNORECASE,
 )
+
+
+class QueryTimeout(StoreError):
+    """A query took longer than it may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +64,43 @@ def sparql(folder: Path, query: str, timeout: float = 30.0) -> SparqlAnswer:
     server; StoreError when the time is over or the folder holds no graph; StoreBusy when a build runs and no store
     was made before.
     """
+    with tempfile.TemporaryFile() as file:
+        media = ask(folder, query, file, _JSON, _NTRIPLES, timeout)
+        file.seek(0)
+        if media == _NTRIPLES:
+            triples = parse(file, RdfFormat.N_TRIPLES)
+            return SparqlAnswer(_TRIPLE, tuple(tuple(_cell(part) for part in quad.triple) for quad in triples))
+        answer = json.load(file)
+    if "boolean" in answer:
+        return SparqlAnswer(("answer",), ((str(answer["boolean"]).lower(),),))
+    columns = tuple(answer["head"]["vars"])
+    rows = answer["results"]["bindings"]
+    return SparqlAnswer(columns, tuple(tuple(row.get(name, {}).get("value") for name in columns) for row in rows))
+
+
+def ask(folder: Path, query: str, output: IO[bytes], results: str, graph: str, timeout: float) -> str:
+    """Write the answer to ``output`` and return its media type: ``results`` for a table, ``graph`` for triples.
+
+    ``output`` is a file that the process of the query writes to. Raises what ``sparql`` raises.
+    """
     _refuse_service(query)
-    store = _current_store(Path(folder))
-    command = [sys.executable, "-m", "kg.stores.rdf_worker", str(store)]
+    command = [sys.executable, "-m", "kg.stores.rdf_worker", str(_current_store(Path(folder))), results, graph]
     try:
-        done = subprocess.run(command, input=query.encode(), capture_output=True, timeout=timeout, check=False)
+        done = subprocess.run(
+            command, input=query.encode(), stdout=output, stderr=subprocess.PIPE, timeout=timeout, check=False
+        )
     except subprocess.TimeoutExpired as error:
-        raise StoreError(f"the query took longer than {timeout:g} seconds; narrow it or raise the limit") from error
+        raise QueryTimeout(f"the query took longer than {timeout:g} seconds; narrow it or raise the limit") from error
     if done.returncode:
-        raise StoreError("the query process died", code=done.returncode, said=done.stderr.decode()[-300:])
-    answer = json.loads(done.stdout)
-    if "error" in answer:
-        raise DataError(f"not a query that can be answered: {answer['error']}")
-    return SparqlAnswer(tuple(answer["columns"]), tuple(tuple(row) for row in answer["rows"]))
+        raise StoreError("the query needed too much memory, or its process was ended", status=done.returncode)
+    said = json.loads(done.stderr.splitlines()[-1])
+    if "error" in said:
+        raise DataError(f"not a query that can be answered: {said['error']}")
+    return str(said["media"])
+
+
+def _cell(part: object) -> str:
+    return part.value if isinstance(part, Literal | NamedNode) else str(part)
 
 
 def _refuse_service(query: str) -> None:

@@ -1,40 +1,53 @@
-"""The process that answers one SPARQL query: store as argument, query on stdin, one JSON object on stdout."""
+"""The process that answers one SPARQL query: store and formats as arguments, query on stdin, answer on stdout.
+
+``python -m kg.stores.rdf_worker STORE RESULTS GRAPH``: media types for a table (SELECT, ASK) and for a graph
+(CONSTRUCT, DESCRIBE). The last line of stderr is one JSON object: ``{"media"}`` or ``{"error"}``.
+"""
 
 from __future__ import annotations
 
 import json
+import resource
 import sys
-from typing import Any
+from typing import IO
 
-from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, Store
+from pyoxigraph import QueryResultsFormat, QueryTriples, RdfFormat, Store, serialize
 
 from kg.stores.rdf_terms import NAMESPACES
 
+_MEMORY = 4 << 30
 
-def answer(store: Store, query: str) -> dict[str, Any]:
-    """Return ``{"columns", "rows"}`` or ``{"error"}``.
 
-    >>> answer(Store(), "ASK { ?s ?p ?o }")
-    {'columns': ['answer'], 'rows': [['false']]}
+def answer(store: Store, query: str, results: str, graph: str, output: IO[bytes]) -> str:
+    """Write the answer and return its media type.
+
+    Raises SyntaxError, ValueError, OSError or RuntimeError where the query cannot be answered.
+
+    >>> from io import BytesIO
+    >>> answer(Store(), "ASK { ?s ?p ?o }", "text/csv", "text/turtle", output := BytesIO()), output.getvalue()
+    ('text/csv', b'false')
     """
+    found = store.query(query, prefixes=NAMESPACES, use_default_graph_as_union=True)
+    if isinstance(found, QueryTriples):
+        form = RdfFormat.from_media_type(graph)
+        serialize(found, output, form, prefixes=NAMESPACES if form == RdfFormat.TURTLE else None)
+        return graph
+    found.serialize(output, QueryResultsFormat.from_media_type(results))
+    return results
+
+
+def main() -> None:
+    """Answer the query of this process."""
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    path, results, graph = sys.argv[1:]
+    query = sys.stdin.buffer.read().decode("utf-8", "replace")
     try:
-        result = store.query(query, prefixes=NAMESPACES, use_default_graph_as_union=True)
-        if isinstance(result, QueryBoolean):
-            return {"columns": ["answer"], "rows": [["true" if result else "false"]]}
-        if isinstance(result, QuerySolutions):
-            rows = [[_cell(value) for value in solution] for solution in result]
-            return {"columns": [variable.value for variable in result.variables], "rows": rows}
-        triples = [[_cell(part) for part in (t.subject, t.predicate, t.object)] for t in result]
-        return {"columns": ["subject", "predicate", "object"], "rows": triples}
+        said = {"media": answer(Store.read_only(path), query, results, graph, sys.stdout.buffer)}
     except (SyntaxError, ValueError, OSError, RuntimeError) as error:
-        return {"error": str(error)}
-
-
-def _cell(value: Any) -> str | None:
-    if value is None:
-        return None
-    return value.value if isinstance(value, Literal | NamedNode) else str(value)
+        said = {"error": str(error)}
+    sys.stdout.flush()
+    print("\n" + json.dumps(said), file=sys.stderr)
 
 
 if __name__ == "__main__":
-    json.dump(answer(Store.read_only(sys.argv[1]), sys.stdin.buffer.read().decode("utf-8", "replace")), sys.stdout)
+    main()
