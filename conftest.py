@@ -86,7 +86,7 @@ def graph(store: BoltStore) -> KnowledgeGraph:
 @pytest.fixture(autouse=True)
 def _graph_for_examples(request: pytest.FixtureRequest, doctest_namespace: dict[str, Any]) -> None:
     """Give the examples of kg.query their ``graph``; nothing is started for any other test."""
-    if isinstance(request.node, pytest.DoctestItem) and request.node.name.startswith("kg.query.graph"):
+    if isinstance(request.node, pytest.DoctestItem) and request.node.name.startswith("kg.query."):
         doctest_namespace["graph"] = KnowledgeGraph(request.getfixturevalue("embedded"))
 
 

@@ -78,7 +78,8 @@ def read_documents(documents: Sequence[Document], readers: Readers) -> Iterator[
         links = readers.linker.link(text, mentions)
         readings = (*readers.extractor.relate(encoded, links), *readers.patterns.read(text, links))
         claimed = claims(text, links, judge(text, readings), readers.terminology.digest)
-        yield DocumentReading(text.document, readers.key, links=links, evidence=claimed.evidence)
+        broader = readers.terminology.ancestors(link.best.concept.id for link in links if link.best)
+        yield DocumentReading(text.document, readers.key, links=links, evidence=claimed.evidence, concepts=broader)
 
 
 def bring_up_to_date(ledger: Ledger, folder: Path) -> None:

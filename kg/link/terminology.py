@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -136,6 +136,15 @@ class Terminology:
     def parents(self, row: int) -> tuple[int, ...]:
         """Return the rows of the is-a parents of a row."""
         return tuple(self._lists["parents"][row].as_py())
+
+    def ancestors(self, curies: Iterable[str]) -> tuple[Concept, ...]:
+        """Return all that the concepts with these ids are a kind of, by id; an id that is not known has none."""
+        level = {row for curie in curies if (row := self.row(curie)) is not None}
+        found: set[int] = set()
+        while level:
+            level = {up for row in level for up in self.parents(row)} - found
+            found |= level
+        return tuple(sorted((self.at(row) for row in found), key=lambda concept: concept.id))
 
     def owner(self, name: int) -> int:
         """Return the row whose name this number is."""

@@ -1,6 +1,27 @@
 """The query API over a Store protocol: ``KnowledgeGraph`` and what it answers with."""
 
+from kg.query.filters import Filters
 from kg.query.graph import KnowledgeGraph
-from kg.query.results import ConceptResult, EvidenceResult, StatementResult
+from kg.query.results import (
+    Answer,
+    ConceptResult,
+    DocumentResult,
+    EvidenceResult,
+    Finding,
+    PathResult,
+    StatementResult,
+    Treatments,
+)
 
-__all__ = ["ConceptResult", "EvidenceResult", "KnowledgeGraph", "StatementResult"]
+__all__ = [
+    "Answer",
+    "ConceptResult",
+    "DocumentResult",
+    "EvidenceResult",
+    "Filters",
+    "Finding",
+    "KnowledgeGraph",
+    "PathResult",
+    "StatementResult",
+    "Treatments",
+]

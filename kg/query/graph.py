@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Unpack
 
-from kg.errors import StoreError, VocabularyError
-from kg.ids import name_words
+from kg.model import SCORE_DIGITS
 from kg.query import texts
-from kg.query.names import Match, ranked
-from kg.query.results import ConceptResult, EvidenceResult, StatementResult
-from kg.query.store import Store
-from kg.schema.vocabulary import PREDICATES
+from kg.query.filters import LEAST_BELIEF, Filter, Filters
+from kg.query.paths import Paths
+from kg.query.results import Answer, Finding, StatementResult, Treatments
 
-if TYPE_CHECKING:
-    import networkx
-
-MAX_LENGTH = 6
-_CANDIDATES = 500
-_CHOICES = 6
+TREATS = ("treats", "treats_or_applied_or_studied_to_treat")
+CAUSES = ("causes", "contributes_to", "has_adverse_event")
 
 
-class KnowledgeGraph:
-    """A graph to ask. Close it when done, or use it in a ``with`` block.
+class KnowledgeGraph(Paths):
+    """A graph to ask. Close it when done, or use it in a ``with`` block; threads may share it.
 
     Concepts are given by id (``MESH:D001241``), by any cross-reference, or by a name that only one concept has.
+    Clinical questions leave out what is not believed at all, unless ``min_belief=0`` is asked for.
     The examples run on a small graph: aspirin causes hemorrhage (two papers), metformin causes lactic acidosis, and
     lactic acidosis is associated with hemorrhage.
 
@@ -33,180 +27,103 @@ class KnowledgeGraph:
     3
     """
 
-    def __init__(self, store: Store) -> None:
-        """Answer from ``store``; ``kg.open`` chooses one."""
-        self._store = store
-
-    def find(self, text: str, limit: int = 10) -> tuple[ConceptResult, ...]:
-        """Return concepts by name, synonym or any id, the best match first.
-
-        >>> [concept.name for concept in graph.find("hemorrh")]
-        ['Hemorrhage']
-        >>> [concept.id for concept in graph.find("MESH:D001241")]
-        ['MESH:D001241']
-        """
-        return tuple(match.concept for match in self._matches(text)[:limit])
-
-    def concept(self, name: str) -> ConceptResult:
-        """Return the concept with this id, cross-reference or name.
-
-        Raises VocabularyError when there is none, or when several bear the name; the message lists them.
-
-        >>> graph.concept("aspirin").id
-        'MESH:D001241'
-        """
-        rows = self._store.run(texts.CONCEPT, {"id": name})
-        if rows:
-            return ConceptResult.of(rows[0])
-        matches = self._matches(name)
-        exact = [match for match in matches if match.exact]
-        best = [match.concept for match in exact if match.rank == exact[0].rank]
-        if len(best) == 1:
-            return best[0]
-        choices = "; ".join(f"{c.id} ({c.name})" for c in best[:_CHOICES] or [m.concept for m in matches[:_CHOICES]])
-        if best:
-            raise VocabularyError(f"several concepts bear this name, give the id of one: {choices}", name=name)
-        near = f"; near it: {choices}" if choices else "; `kg find` searches by parts of names"
-        raise VocabularyError(f"no concept in the graph has this id or name{near}", name=name)
-
-    def statement(self, id: str) -> StatementResult:
-        """Return one statement. Raises StoreError when the graph has none with this id.
-
-        >>> graph.statement(graph.statements(subject="metformin")[0].id).object
-        'MESH:D000140'
-        """
-        rows = self._store.run(texts.STATEMENT, {"id": id})
-        if not rows:
-            raise StoreError("the graph has no statement with this id; `kg statements` lists them", statement=id)
-        return StatementResult.of(rows[0])
-
-    def statements(
+    def treatments_of(
         self,
-        subject: str | None = None,
-        predicate: str | None = None,
-        object: str | None = None,
-        min_belief: float = 0.0,
-        limit: int = 100,
-    ) -> tuple[StatementResult, ...]:
-        """Return statements, the most believed first; ``predicate`` with or without ``biolink:``.
+        disease: str,
+        excluding: str | Iterable[str] = (),
+        *,
+        include_descendants: bool = False,
+        limit: int = 50,
+        **filters: Unpack[Filters],
+    ) -> Treatments:
+        """Return what is said to treat a disease, the most believed first.
 
-        Raises VocabularyError for a concept or predicate that is not known.
+        ``excluding``: other conditions of the patient. What is said to be contraindicated in one of them, in a kind of
+        it or in something that it is a kind of, is left out and listed apart with the statements that say so, however
+        little they are believed. Raises VocabularyError for a concept that is not known.
 
-        >>> [(s.object, s.belief, s.works) for s in graph.statements(subject="aspirin", predicate="causes")]
-        [('MESH:D006470', 0.69, ('PMID:1', 'PMID:3'))]
+        >>> len(graph.treatments_of("lactic acidosis", excluding=["hemorrhage"]))
+        0
         """
-        chosen: dict[str, Any] = {"min_belief": min_belief, "limit": limit}
-        if subject is not None:
-            chosen["subject"] = self.concept(subject).id
-        if predicate is not None:
-            chosen["predicate"] = _predicate(predicate)
-        if object is not None:
-            chosen["object"] = self.concept(object).id
-        text = texts.statements(subject is not None, predicate is not None, object is not None)
-        return tuple(StatementResult.of(row) for row in self._store.run(text, chosen))
+        others = [excluding] if isinstance(excluding, str) else excluding
+        found = self.concept(disease)
+        filters.setdefault("min_belief", LEAST_BELIEF)
+        said = self.statements(
+            predicate=TREATS, object=found.id, include_descendants=include_descendants, limit=limit, **filters
+        )
+        conditions = frozenset().union(*(self._related(self.concept(other).id) for other in others))
+        treats = {statement.subject for statement in said}
+        against: tuple[StatementResult, ...] = ()
+        if conditions and treats:
+            parts = {"subject": treats, "predicate": ["biolink:contraindicated_in"], "object": conditions}
+            against = self._statements(Filter(), len(treats) * len(conditions), **parts)
+        forbidden = {statement.subject for statement in against}
+        return Treatments(
+            disease=found,
+            offered=self._answers((s for s in said if s.subject not in forbidden), "subject"),
+            excluded=self._answers(against, "subject"),
+            graph=found.graph,
+        )
 
-    def evidence(self, statement: str) -> tuple[EvidenceResult, ...]:
-        """Return the evidence of a statement, the best score first. Raises StoreError for an unknown statement.
+    def causes_of(
+        self, disease: str, *, include_descendants: bool = False, limit: int = 50, **filters: Unpack[Filters]
+    ) -> tuple[Answer, ...]:
+        """Return what is said to cause a disease or finding, or to contribute to it, the most believed first.
 
-        >>> graph.evidence(graph.statements(subject="metformin")[0].id)[0].text
-        'Metformin causes lactic acidosis.'
+        >>> [cause.concept.name for cause in graph.causes_of("hemorrhage")]
+        ['Aspirin']
         """
-        rows = self._store.run(texts.EVIDENCE, {"id": statement})
-        if not rows:
-            self.statement(statement)
-        return tuple(EvidenceResult.of(row) for row in rows)
+        filters.setdefault("min_belief", LEAST_BELIEF)
+        said = self.statements(
+            predicate=CAUSES, object=disease, include_descendants=include_descendants, limit=limit, **filters
+        )
+        return self._answers(said, "subject")
 
-    def path(self, a: str, b: str, max_length: int = 4) -> tuple[StatementResult, ...]:
-        """Return the shortest chain of statements between two concepts, whichever way each points.
+    def findings_of(
+        self, disease: str, *, include_descendants: bool = False, limit: int = 100, **filters: Unpack[Filters]
+    ) -> tuple[Finding, ...]:
+        """Return the signs and symptoms of a disease, the most frequent first, then those that nobody counted.
 
-        Among equally short chains it is the one whose beliefs multiply to most. Empty: there is none of at most
-        ``max_length`` statements. Raises VocabularyError for a concept that is not known or a length out of range.
-
-        >>> [step.predicate for step in graph.path("aspirin", "metformin")]
-        ['biolink:causes', 'biolink:associated_with', 'biolink:causes']
+        >>> graph.findings_of("lactic acidosis")
+        ()
         """
-        if not 1 <= max_length <= MAX_LENGTH:
-            raise VocabularyError(f"a path has between 1 and {MAX_LENGTH} statements", max_length=max_length)
-        source, target = self.concept(a).id, self.concept(b).id
-        if source == target:
-            return ()
-        rows = self._store.run(texts.path(max_length), {"source": source, "target": target})
-        return tuple(self.statement(id) for id in rows[0]["ids"]) if rows else ()
+        filters.setdefault("min_belief", LEAST_BELIEF)
+        said = self.statements(
+            subject=disease, predicate="has_phenotype", include_descendants=include_descendants, limit=limit, **filters
+        )
+        counted = self._counted(said)
+        found = [
+            Finding(a.concept, _pooled(a.statements, counted), a.belief, a.statements, a.graph)
+            for a in self._answers(said, "object")
+        ]
+        return tuple(sorted(found, key=lambda f: (-(f.frequency or 0.0), -f.belief, f.concept.id)))
 
-    def neighbourhood(self, concept: str, min_belief: float = 0.0, limit: int = 100) -> tuple[StatementResult, ...]:
-        """Return the statements about a concept, as subject or object, the most believed first.
+    def _answers(self, statements: Iterable[StatementResult], part: str) -> tuple[Answer, ...]:
+        """Group statements by the concept in one part of them, the most believed first."""
+        said: dict[str, list[StatementResult]] = {}
+        for statement in statements:
+            said.setdefault(getattr(statement, part), []).append(statement)
+        concepts = self.concepts(said)
+        made = [Answer(concepts[id], same[0].belief, tuple(same), same[0].graph) for id, same in said.items()]
+        return tuple(sorted(made, key=lambda answer: (-answer.belief, answer.concept.id)))
 
-        >>> len(graph.neighbourhood("hemorrhage"))
-        2
-        """
-        chosen = {"id": self.concept(concept).id, "min_belief": min_belief, "limit": limit}
-        return tuple(StatementResult.of(row) for row in self._store.run(texts.NEIGHBOURHOOD, chosen))
+    def _related(self, concept: str) -> frozenset[str]:
+        """Return a concept with its kinds and with what it is a kind of."""
+        return self._closure(texts.NARROWER, concept) | self._closure(texts.BROADER, concept)
 
-    def cypher(self, query: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
-        """Run a reading Cypher query; the rows hold plain values. Raises StoreError for one that is wrong or writes.
-
-        >>> graph.cypher("MATCH (c:Concept {name: $name}) RETURN c.id AS id", {"name": "Aspirin"})
-        [{'id': 'MESH:D001241'}]
-        """
-        return self._store.run(query, parameters)
-
-    def counts(self) -> dict[str, int]:
-        """Return how much of each noun the graph holds.
-
-        >>> graph.counts()
-        {'concepts': 4, 'statements': 3, 'evidence': 4, 'documents': 4}
-        """
-        plural = {"concept": "concepts", "statement": "statements", "document": "documents"}
-        return {plural.get(name, name): int(self._store.run(text)[0]["n"]) for name, text in texts.COUNTS.items()}
-
-    def to_networkx(self, min_belief: float = 0.0) -> networkx.MultiDiGraph[str]:
-        """Return the concepts and statements as a MultiDiGraph: nodes by concept id, edges keyed by statement id.
-
-        >>> graph.to_networkx().number_of_edges("MESH:D001241", "MESH:D006470")
-        1
-        """
-        import networkx
-
-        made: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
-        for row in self._store.run(texts.CONCEPTS):
-            concept = ConceptResult.of(row)
-            made.add_node(concept.id, name=concept.name, category=concept.category)
-        for row in self._store.run(texts.STATEMENTS):
-            statement = StatementResult.of(row)
-            if statement.belief >= min_belief:
-                facts = {
-                    key: value for key, value in statement.as_json().items() if key not in ("id", "subject", "object")
-                }
-                made.add_edge(statement.subject, statement.object, key=statement.id, **facts)
-        return made
-
-    def close(self) -> None:
-        """Let go of the store."""
-        self._store.close()
-
-    def __enter__(self) -> KnowledgeGraph:
-        """Return self."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close."""
-        self.close()
-
-    def _matches(self, text: str) -> list[Match]:
-        words = name_words(text)
-        if not words:
-            return []
-        # Every word must be there; the last may be the beginning of one. The words are letters and digits only, so
-        # nothing in them is an operator of the index's query language.
-        query = " ".join([*(f"+{word}" for word in words[:-1]), f"+{words[-1]}*"])
-        chosen = {"index": texts.NAME_INDEX, "words": query, "limit": _CANDIDATES}
-        return ranked(text, [ConceptResult.of(row) for row in self._store.run(texts.NAMED, chosen)])
+    def _counted(self, statements: Sequence[StatementResult]) -> dict[str, dict[str, tuple[int, int]]]:
+        """Return for each statement how many patients of how many a work counted, the largest group of each work."""
+        counted: dict[str, dict[str, tuple[int, int]]] = {}
+        for row in self._store.run(texts.FREQUENCIES, {"ids": [statement.id for statement in statements]}):
+            by_work = counted.setdefault(row["id"], {})
+            group = (row["total"], row["count"])
+            by_work[row["work"]] = max(by_work.get(row["work"], group), group)
+        return counted
 
 
-def _predicate(name: str) -> str:
-    known = PREDICATES.get(name.removeprefix("biolink:"))
-    if known is None:
-        raise VocabularyError(f"no such predicate; there are: {', '.join(sorted(PREDICATES))}", predicate=name)
-    return known.curie
+def _pooled(
+    statements: Iterable[StatementResult], counted: Mapping[str, Mapping[str, tuple[int, int]]]
+) -> float | None:
+    groups = {work: group for s in statements for work, group in counted.get(s.id, {}).items()}
+    total = sum(group for group, _ in groups.values())
+    return round(sum(count for _, count in groups.values()) / total, SCORE_DIGITS) if total else None

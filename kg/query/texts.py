@@ -2,49 +2,86 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kg.schema.vocabulary import PREDICATES
 
 NAME_INDEX = "Concept[names]"
+_KINDS = "|".join(predicate.relationship for predicate in PREDICATES.values())
 
 _CONCEPT = """RETURN c.id AS id, c.name AS name, c.category AS category, c.synonyms AS synonyms, c.xrefs AS xrefs,
 c.parents AS parents, c.source AS source"""
 _STATEMENT = """RETURN s.id AS id, s.subject AS subject, s.predicate AS predicate, s.object AS object,
-s.qualifiers AS qualifiers, s.belief AS belief, s.support AS support, s.refute AS refute, s.works AS works"""
-_STRONGEST = "ORDER BY s.belief DESC, s.id LIMIT $limit"
-
-CONCEPT = f"MATCH (c:Concept {{id: $id}}) {_CONCEPT}"
-CONCEPTS = f"MATCH (c:Concept) {_CONCEPT} ORDER BY c.id"
-NAMED = f"""CALL db.index.fulltext.queryNodes($index, $words) YIELD node AS c, score
-WITH c, score ORDER BY score DESC, c.id LIMIT $limit {_CONCEPT}"""
-STATEMENT = f"MATCH (s:Statement {{id: $id}}) {_STATEMENT}"
-STATEMENTS = f"MATCH (s:Statement) {_STATEMENT} ORDER BY s.id"
-NEIGHBOURHOOD = f"""MATCH (s:Statement) WHERE (s.subject = $id OR s.object = $id) AND s.belief >= $min_belief
-{_STATEMENT} {_STRONGEST}"""
-EVIDENCE = """MATCH (:Statement {id: $id})-[:SUPPORTED_BY]->(e:Evidence)-[:IN]->(d:Document)
-RETURN e.id AS id, e.document AS document, e.work AS work, d.title AS title, d.url AS url, d.kind AS kind,
-d.published AS published, e.section AS section, e.text AS text,
+s.qualifiers AS qualifiers, s.belief AS belief, s.support AS support, s.refute AS refute, s.works AS works,
+[(s)-[:SUPPORTED_BY]->(e:Evidence) | e.id] AS evidence"""
+_EVIDENCE = """RETURN e.id AS id, e.statement AS statement, e.document AS document, e.work AS work,
+d.title AS title, d.url AS url, d.kind AS kind, d.published AS published, e.section AS section, e.text AS text,
 e.sentence_start AS sentence_start, e.sentence_end AS sentence_end, e.subject_start AS subject_start,
 e.subject_end AS subject_end, e.object_start AS object_start, e.object_end AS object_end,
-e.polarity AS polarity, e.certainty AS certainty, e.score AS score, e.reader AS reader, e.strength AS strength
-ORDER BY e.score DESC, e.id"""
+e.polarity AS polarity, e.certainty AS certainty, e.score AS score, e.reader AS reader, e.strength AS strength,
+e.count AS count, e.total AS total"""
+
+VERSION = "MATCH (p:Projection {id: 'medkg'}) RETURN p.ledger AS ledger, p.change AS change"
+CONCEPT = f"MATCH (c:Concept {{id: $id}}) {_CONCEPT}"
+CONCEPTS = f"MATCH (c:Concept) {_CONCEPT} ORDER BY c.id"
+CONCEPTS_BY_ID = f"UNWIND $ids AS id MATCH (c:Concept {{id: id}}) {_CONCEPT}"
+NAMED = f"""CALL db.index.fulltext.queryNodes($index, $words) YIELD node AS c, score
+WITH c, score ORDER BY score DESC, c.id LIMIT $limit {_CONCEPT}"""
+NARROWER = "UNWIND $ids AS id MATCH (:Concept {id: id})<-[:SUBCLASS_OF]-(c:Concept) RETURN DISTINCT c.id AS id"
+BROADER = "UNWIND $ids AS id MATCH (:Concept {id: id})-[:SUBCLASS_OF]->(c:Concept) RETURN DISTINCT c.id AS id"
+STATEMENTS = f"MATCH (s:Statement) {_STATEMENT} ORDER BY s.id"
+STATEMENTS_BY_ID = f"UNWIND $ids AS id MATCH (s:Statement {{id: id}}) {_STATEMENT}"
+FREQUENCIES = """UNWIND $ids AS id MATCH (:Statement {id: id})-[:SUPPORTED_BY]->(e:Evidence)
+WHERE e.count IS NOT NULL AND e.total > 0 AND e.polarity = 'supports'
+RETURN id, e.work AS work, e.count AS count, e.total AS total"""
 COUNTS = {
-    label.lower(): f"MATCH (n:{label}) RETURN count(n) AS n"
-    for label in ("Concept", "Statement", "Evidence", "Document")
+    name: f"MATCH (n:{label}) RETURN count(n) AS n"
+    for name, label in (
+        ("concepts", "Concept"),
+        ("statements", "Statement"),
+        ("evidence", "Evidence"),
+        ("documents", "Document"),
+    )
 }
 
 
-def statements(subject: bool, predicate: bool, obj: bool) -> str:
-    """Return the text that lists statements, restricted by the parameters that are said to be given."""
-    given = (("subject", subject), ("predicate", predicate), ("object", obj))
-    conditions = [f"s.{name} = ${name}" for name, wanted in given if wanted]
-    where = " AND ".join([*conditions, "s.belief >= $min_belief"])
-    return f"MATCH (s:Statement) WHERE {where} {_STATEMENT} {_STRONGEST}"
+def statements(given: Sequence[str], condition: str) -> str:
+    """Return the text that lists statements whose ``given`` parts (subject, predicate, object) are among
+    ``$subject``, ``$predicate``, ``$object``; ``condition`` is one more on ``s``.
+    """
+    # The first part is looked up, value by value, in its index; the others are compared.
+    start = f"UNWIND ${given[0]} AS value MATCH (s:Statement {{{given[0]}: value}})" if given else "MATCH (s:Statement)"
+    where = " AND ".join([*(f"s.{name} IN ${name}" for name in given[1:]), condition])
+    return f"{start} WHERE {where} WITH DISTINCT s ORDER BY s.belief DESC, s.id LIMIT $limit {_STATEMENT}"
+
+
+def evidence(condition: str) -> str:
+    """Return the text that lists the evidence of statement ``$id``; ``condition`` is one on ``d``, or empty."""
+    where = f"WHERE {condition}" if condition else ""
+    return f"MATCH (:Statement {{id: $id}})-[:SUPPORTED_BY]->(e:Evidence)-[:IN]->(d:Document) {where} {_EVIDENCE}"
+
+
+def speaking(part: str, condition: str) -> str:
+    """Return the text that counts, for each of ``$ids`` as ``part`` of a statement, the evidence in each document."""
+    return f"""UNWIND $ids AS id MATCH (s:Statement {{{part}: id}}) WHERE s.belief >= $min_belief
+MATCH (s)-[:SUPPORTED_BY]->(e:Evidence)-[:IN]->(d:Document) {f"WHERE {condition}" if condition else ""}
+RETURN id AS concept, d.id AS document, e.id AS evidence, e.score AS score"""
+
+
+def ties(condition: str) -> str:
+    """Return the text that lists what joins each of ``$ids`` to another concept; ``condition`` is one on ``s``."""
+    return f"""UNWIND $ids AS one MATCH (:Concept {{id: one}})-[r:{_KINDS}]-(b:Concept) WHERE r.belief >= $min_belief
+WITH one, b.id AS other, b.category AS category, r.id AS statement, r.belief AS belief
+MATCH (s:Statement {{id: statement}}) WHERE {condition}
+RETURN one, other, category, statement, belief"""
+
+
+EVIDENCE_BY_ID = f"UNWIND $ids AS id MATCH (e:Evidence {{id: id}})-[:IN]->(d:Document) {_EVIDENCE}"
 
 
 def path(max_length: int) -> str:
     """Return the text that finds the shortest chains of at most ``max_length`` edges, the most believed first."""
-    kinds = "|".join(predicate.relationship for predicate in PREDICATES.values())
     return f"""MATCH (a:Concept {{id: $source}}), (b:Concept {{id: $target}})
-MATCH p = allShortestPaths((a)-[:{kinds}*..{int(max_length)}]-(b))
+MATCH p = allShortestPaths((a)-[:{_KINDS}*..{int(max_length)}]-(b))
 WITH [r IN relationships(p) | r.id] AS ids, reduce(belief = 1.0, r IN relationships(p) | belief * r.belief) AS belief
 RETURN ids ORDER BY belief DESC, ids LIMIT 1"""

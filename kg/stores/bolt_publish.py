@@ -15,6 +15,7 @@ from typing import Any, Protocol, TypeVar
 from kg.model import Evidence, Statement
 from kg.schema.vocabulary import SCHEMA_VERSION
 from kg.stores import bolt_schema as texts
+from kg.stores.bolt_hierarchy import detach, write_hierarchy
 from kg.stores.bolt_rows import Row, concept_row, document_row, edge_row, evidence_row, statement_row, year
 from kg.stores.source import LedgerView
 
@@ -113,8 +114,10 @@ class _Run:
         held = self._held("Concept")
         categories = {row["id"]: row["category"] for row in self._store.run(texts.CONCEPT_CATEGORIES, {})}
         foreign = {row["id"] for row in self._store.run(texts.FOREIGN_CONCEPTS, {})}
-        written = 0
+        written: set[str] = set()
+        parents: dict[str, tuple[str, ...]] = {}
         for batch in _batches(concept_row(concept) for concept in self._ledger.concepts()):
+            parents.update((row["id"], tuple(row["parents"])) for row in batch)
             by_category: dict[str, list[Row]] = defaultdict(list)
             moved = []
             for row in batch:
@@ -130,8 +133,10 @@ class _Run:
                 if shared := sorted(foreign.intersection(row["id"] for row in rows)):
                     self._store.write(texts.adopt_concepts(category), {"ids": shared})
                 self._store.write(texts.upsert_concepts(category), {**self.build, "rows": rows})
-                written += len(rows)
-        return written, sorted(held)
+                written.update(row["id"] for row in rows)
+        write_hierarchy(self._store, self.build["build"], parents, written)
+        detach(self._store, sorted(held))
+        return len(written), sorted(held)
 
     def _documents(self, anew: bool) -> tuple[int, list[str]]:
         held = self._held("Document")

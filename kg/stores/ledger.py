@@ -275,7 +275,7 @@ class Ledger:
         return self._streamed(ledger_read.mentions(self._connection))
 
     def concepts(self, since: int | None = None) -> Iterator[Concept]:
-        """Yield the concepts in use (by a mention or a statement), by id; ``since``: those stored after a change."""
+        """Yield the concepts in use and all that these are a kind of, by id; ``since``: those stored after a change."""
         return self._streamed(ledger_read.concepts(self._connection, since))
 
     def statements(self, triples: Iterable[str] | None = None) -> Iterator[Statement]:

@@ -48,8 +48,14 @@ def mentions(connection: duckdb.DuckDBPyConnection) -> Iterator[HeldMention]:
 
 
 def concepts(connection: duckdb.DuckDBPyConnection, since: int | None) -> Iterator[Concept]:
-    """Yield the concepts that a mention or a statement uses, by id; ``since``: only those stored after a change."""
-    query = f"SELECT {CONCEPT_COLUMNS} FROM concepts WHERE id IN (FROM used) AND changed_in > ? ORDER BY id"
+    """Yield the concepts that a mention or a statement uses, with all that these are a kind of, by id.
+
+    ``since``: only those stored after a change.
+    """
+    query = f"""
+        WITH RECURSIVE kept(id) AS (
+            SELECT id FROM used UNION SELECT unnest(c.parents) FROM kept JOIN concepts c USING (id))
+        SELECT {CONCEPT_COLUMNS} FROM concepts WHERE id IN (FROM kept) AND changed_in > ? ORDER BY id"""
     return map(concept_of, stream(connection, query, [-1 if since is None else since]))
 
 

@@ -45,6 +45,14 @@ def test_parents_are_concepts_of_the_terminology(terminology: Terminology) -> No
     assert "MESH:D003920" in terminology.concept("MESH:D003924").parents
 
 
+def test_ancestors_are_all_that_a_concept_is_a_kind_of(terminology: Terminology) -> None:
+    ids = [concept.id for concept in terminology.ancestors(["MESH:D003924", "no such id"])]
+    assert ids == sorted(ids)
+    assert "MESH:D003920" in ids
+    assert "MESH:D003924" not in ids
+    assert terminology.ancestors([]) == ()
+
+
 def test_inheritance_modes_of_hpo_are_no_findings(terminology: Terminology) -> None:
     assert terminology.row("HP:0000006") is None
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
+from pydantic import TypeAdapter
 
 from kg.errors import StoreError, VocabularyError
 from kg.model import Span
-from kg.query import KnowledgeGraph
+from kg.query import EvidenceResult, KnowledgeGraph, StatementResult
 
 ASPIRIN, HEMORRHAGE = "MESH:D001241", "MESH:D006470"
 METFORMIN, ACIDOSIS = "MESH:D008687", "MESH:D000140"
@@ -53,6 +54,7 @@ def test_concept_by_id_and_by_name(graph: KnowledgeGraph) -> None:
         "xrefs": [],
         "parents": [],
         "source": "MeSH 2026",
+        "graph": graph.version,
     }
 
 
@@ -95,7 +97,10 @@ def test_a_statement_as_json(graph: KnowledgeGraph) -> None:
         "support": one.support,
         "refute": 0.0,
         "works": ["PMID:1", "PMID:3"],
+        "evidence": sorted(evidence.id for evidence in graph.evidence(one.id)),
+        "graph": graph.version,
     }
+    assert TypeAdapter(StatementResult).validate_json(json.dumps(one.as_json())) == one
     assert graph.statement(one.id) == one
 
 
@@ -106,16 +111,28 @@ def test_evidence_points_into_the_document(graph: KnowledgeGraph) -> None:
     assert (other.sentence, other.subject, other.object) == (Span(0, 29), Span(0, 7), Span(18, 28))
     assert best.as_json() == {
         "id": best.id,
+        "statement": "e9f7a0f869217cf5d852f390b72b69e1",
         "document": "PMID:1",
+        "work": "PMID:1",
+        "title": "Paper 1",
+        "url": "https://example.org/1",
+        "kind": "article",
+        "published": "2014-03",
         "section": "abstract",
         "text": "Aspirin causes hemorrhage.",
+        "sentence": {"start": 0, "end": 26},
         "subject": {"start": 0, "end": 7},
         "object": {"start": 15, "end": 25},
         "polarity": "supports",
         "certainty": "asserted",
         "score": 0.9,
         "reader": "extractor/1/aaaaaaaaaaaa",
+        "strength": "",
+        "count": None,
+        "total": None,
+        "graph": graph.version,
     }
+    assert TypeAdapter(EvidenceResult).validate_json(json.dumps(best.as_json())) == best
 
 
 def test_an_unknown_statement_is_an_error(graph: KnowledgeGraph) -> None:
