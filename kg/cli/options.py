@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
+
+if TYPE_CHECKING:
+    from kg.query import Filters
 
 GraphOption = Annotated[
     str, typer.Option("--graph", metavar="DIR|URI", help="The graph: a folder, or bolt://... for a Neo4j.")
@@ -13,4 +16,20 @@ GraphOption = Annotated[
 FolderOption = Annotated[Path, typer.Option("--graph", metavar="DIR", help="The folder of the graph.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON value.")]
 LimitOption = Annotated[int, typer.Option("--limit", min=1, help="At most so many answers.")]
+MinBeliefOption = Annotated[
+    float, typer.Option("--min-belief", min=0.0, max=1.0, help="Leave out what is believed less.")
+]
+KindsOption = Annotated[
+    list[str] | None, typer.Option("--kind", help="Only what such documents say: article, guideline, ...; repeatable.")
+]
+SinceOption = Annotated[str, typer.Option("--since", metavar="DATE", help="Published then or later: 2014, 2014-03.")]
+UntilOption = Annotated[str, typer.Option("--until", metavar="DATE", help="Published then or before.")]
+NarrowerOption = Annotated[
+    bool, typer.Option("--include-descendants", help="Also what is said of kinds of the concept.")
+]
 DEFAULT_GRAPH = "graph"
+
+
+def filters(min_belief: float, kinds: list[str] | None, since: str, until: str) -> Filters:
+    """Return the filters of the query API, which checks them."""
+    return cast("Filters", {"min_belief": min_belief, "kinds": kinds or [], "since": since, "until": until})

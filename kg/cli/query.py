@@ -8,7 +8,18 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from kg.cli.options import DEFAULT_GRAPH, GraphOption, JsonOption, LimitOption
+from kg.cli.options import (
+    DEFAULT_GRAPH,
+    GraphOption,
+    JsonOption,
+    KindsOption,
+    LimitOption,
+    MinBeliefOption,
+    NarrowerOption,
+    SinceOption,
+    UntilOption,
+    filters,
+)
 from kg.cli.output import BOUNDARY, print_json, print_table, talk
 
 
@@ -47,8 +58,7 @@ def show(
     with open_graph(graph) as opened:
         found = opened.concept(concept)
         known = opened.neighbourhood(found.id, limit=limit)
-        names = {s.subject: opened.concept(s.subject).name for s in known}
-        names |= {s.object: opened.concept(s.object).name for s in known}
+        concepts = opened.concepts(id for s in known for id in (s.subject, s.object))
     if as_json:
         print_json({**found.as_json(), "statements": [statement.as_json() for statement in known]})
         return
@@ -58,7 +68,10 @@ def show(
         out.print("also: " + ", ".join(found.synonyms[:12]))
     print_table(
         ("statement", "subject", "predicate", "object", "belief", "works"),
-        [(s.id, names[s.subject], s.predicate, names[s.object], f"{s.belief:.3f}", len(s.works)) for s in known],
+        [
+            (s.id, concepts[s.subject].name, s.predicate, concepts[s.object].name, f"{s.belief:.3f}", len(s.works))
+            for s in known
+        ],
     )
 
 
@@ -66,7 +79,11 @@ def statements(
     subject: Annotated[str | None, typer.Option(help="A concept: id or name.")] = None,
     predicate: Annotated[str | None, typer.Option(help="A predicate, such as causes.")] = None,
     object_: Annotated[str | None, typer.Option("--object", help="A concept: id or name.")] = None,
-    min_belief: Annotated[float, typer.Option(min=0.0, max=1.0, help="Leave out what is believed less.")] = 0.0,
+    min_belief: MinBeliefOption = 0.0,
+    kinds: KindsOption = None,
+    since: SinceOption = "",
+    until: UntilOption = "",
+    narrower: NarrowerOption = False,
     graph: GraphOption = DEFAULT_GRAPH,
     limit: LimitOption = 100,
     as_json: JsonOption = False,
@@ -76,7 +93,12 @@ def statements(
 
     with open_graph(graph) as opened:
         found = opened.statements(
-            subject=subject, predicate=predicate, object=object_, min_belief=min_belief, limit=limit
+            subject,
+            predicate,
+            object_,
+            include_descendants=narrower,
+            limit=limit,
+            **filters(min_belief, kinds, since, until),
         )
     if as_json:
         print_json([statement.as_json() for statement in found])
