@@ -211,7 +211,5 @@ async def paths(
 ) -> tuple[PathResult, ...]:
     """Return the chains between two concepts whose beliefs multiply to most."""
     return await ask(
-        lambda graph: graph.paths(
-            source, target, max_length=max_length, through=through or (), limit=limit, **chosen
-        )
+        lambda graph: graph.paths(source, target, max_length=max_length, through=through or (), limit=limit, **chosen)
     )
