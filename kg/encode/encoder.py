@@ -14,6 +14,15 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+# parts of a layer -> their names in a Hugging Face checkpoint; query, key and value are three there and one here
+LAYER_NAMES = {
+    "attend": "attention.output.dense",
+    "attend_norm": "attention.output.LayerNorm",
+    "expand": "intermediate.dense",
+    "contract": "output.dense",
+    "norm": "output.LayerNorm",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class EncoderConfig:
@@ -113,19 +122,12 @@ def from_hugging_face(
         "norm.weight": take("embeddings.LayerNorm.weight"),
         "norm.bias": take("embeddings.LayerNorm.bias"),
     }
-    renamed = {
-        "attend": "attention.output.dense",
-        "attend_norm": "attention.output.LayerNorm",
-        "expand": "intermediate.dense",
-        "contract": "output.dense",
-        "norm": "output.LayerNorm",
-    }
     for number in range(ours.num_hidden_layers):
         theirs = f"encoder.layer.{number}."
         for part in ("weight", "bias"):
             state[f"layers.{number}.project.{part}"] = torch.cat(
                 [take(f"{theirs}attention.self.{name}.{part}") for name in ("query", "key", "value")]
             )
-            for name, other in renamed.items():
+            for name, other in LAYER_NAMES.items():
                 state[f"layers.{number}.{name}.{part}"] = take(f"{theirs}{other}.{part}")
     return ours, state

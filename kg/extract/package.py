@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -100,6 +100,7 @@ def save_package(
     calibration: Calibration,
     version: str,
     facts: Mapping[str, Any] | None = None,
+    schemes: Sequence[Scheme] = SCHEMES,
 ) -> None:
     """Write a model folder; `facts` (recipe, dev figures) go into its config for the reader of the file."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -122,7 +123,7 @@ def save_package(
         "version": version,
         "digest": "",
         "encoder": asdict(config),
-        "schemes": [asdict(scheme) for scheme in SCHEMES],
+        "schemes": [asdict(scheme) for scheme in schemes],
         "lexicon": list(lexicon.columns),
         "calibration": asdict(calibration),
         "facts": dict(facts or {}),

@@ -5,6 +5,7 @@ A corpus teaches only its own scheme; what it does not annotate is unknown, not 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 # what kinds of argument the relation head tells apart; the order is part of the weights
@@ -18,6 +19,7 @@ class Scheme:
     `types`: mention types of the tag head. `spellings`: the corpus's type name -> one of `types`; types that are in
     neither are not annotated by this scheme. `kinds`: type -> one of KINDS, for arguments of relations.
     `relations`: relation types. `pairs`: (first type, second type) that are candidates, in this order.
+    `names`: whether every name of `types` is marked; if not, only the relations between those marked teach anything.
     """
 
     name: str
@@ -26,6 +28,7 @@ class Scheme:
     kinds: tuple[tuple[str, str], ...] = ()
     relations: tuple[str, ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()
+    names: bool = True
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -88,7 +91,28 @@ SCHEMES: tuple[Scheme, ...] = (
         ),
         pairs=(("CHEMICAL", "GENE"),),
     ),
+    # Sentences in which two names were marked beforehand; "cause" reads from left to right, "caused_by" the other way.
+    Scheme(
+        "CrowdTruth",
+        ("Chemical", "Disease"),
+        kinds=(("Chemical", "chemical"), ("Disease", "disease")),
+        relations=("treat", "cause", "caused_by"),
+        pairs=(("Chemical", "Disease"), ("Disease", "Disease")),
+        names=False,
+    ),
 )  # fmt: skip
+
+OPTIONAL = frozenset({"CrowdTruth"})  # a network has their heads only where they were trained
+
+
+def network_schemes(trained: Iterable[str]) -> tuple[Scheme, ...]:
+    """The schemes of a network trained on corpora of these schemes, in the order of `SCHEMES`.
+
+    >>> [scheme.name for scheme in network_schemes(["NCBI"])]
+    ['BC5CDR', 'NCBI', 'BioRED', 'MACCROBAT', 'TAC', 'DrugProt']
+    """
+    wanted = set(trained)
+    return tuple(one for one in SCHEMES if one.name not in OPTIONAL or one.name in wanted)
 
 
 def scheme(name: str) -> Scheme:

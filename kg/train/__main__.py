@@ -1,26 +1,48 @@
-"""`python -m kg.train DATA --output DIR [--resume] [--recipe FILE]`: the training of kg.cli.train without its imports.
+"""`python -m kg.train mlm|extractor|release DATA --output DIR [--resume] [--recipe FILE]`: the trainings of `kg train`
 
-A GPU machine may have torch and little else.
+where torch and transformers are installed and little else; `split` and `join` carry files to and from such a machine.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
-from kg.train.recipe import RELEASED, read_recipe
-from kg.train.run import train_extractor
+from kg.errors import KGError
+from kg.train.commands import train_extractor, train_mlm, train_release
+from kg.train.parts import SIZE, join_parts, split_folder
+from kg.train.recipe import RELEASED
+
+_TRAININGS = {"mlm": train_mlm, "extractor": train_extractor, "release": train_release}
 
 
 def main() -> None:
     """Parse the command line and train."""
     parser = argparse.ArgumentParser(prog="python -m kg.train")
-    parser.add_argument("data", type=Path)
-    parser.add_argument("--output", type=Path, required=True)
-    parser.add_argument("--recipe", type=Path, default=RELEASED)
-    parser.add_argument("--resume", action="store_true")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name in _TRAININGS:
+        command = commands.add_parser(name)
+        command.add_argument("data", type=Path)
+        command.add_argument("--output", type=Path, required=True)
+        command.add_argument("--recipe", type=Path, default=RELEASED)
+        command.add_argument("--resume", action="store_true")
+    split = commands.add_parser("split", help="a file or folder as parts of at most 15 MiB")
+    join = commands.add_parser("join", help="parts as files again")
+    for command in (split, join):
+        command.add_argument("source", type=Path)
+        command.add_argument("target", type=Path)
+    split.add_argument("--size", type=int, default=SIZE, help="bytes")
     options = parser.parse_args()
-    train_extractor(read_recipe(options.recipe), options.data, options.output, options.resume)
+    try:
+        if options.command == "split":
+            print(*split_folder(options.source, options.target, options.size), sep="\n")
+        elif options.command == "join":
+            print(*join_parts(options.source, options.target), sep="\n")
+        else:
+            print(_TRAININGS[options.command](options.recipe, options.data, options.output, options.resume))
+    except KGError as error:
+        sys.exit(f"kg.train: {error}")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from kg.encode.device import Precision
 from kg.encode.lexicon import one_hot
 from kg.extract.network import Concepts, Network
 from kg.train.examples import Example
@@ -90,37 +91,76 @@ def collate(examples: Sequence[Example], states: Sequence[np.ndarray] | None = N
     return Batch(tuple(examples), ids, None if bool(mask.all()) else mask, features, torch.cat(first), torch.cat(last))
 
 
-def batch_loss(network: Network, batch: Batch, relation_weight: float) -> tuple[Tensor, float, float]:
-    """Joint loss of a batch, with the mean tag loss per word and the mean relation loss per pair.
+def judge(network: Network, batch: Batch) -> list[tuple[int, Tensor, Tensor]]:
+    """(which head: 0 tags, 1 relations; scores [items, classes]; classes wanted [items]) of one pass.
 
     A word counts only under the scheme of its document, a pair only under the relations of its corpus.
     """
     states = network.encode(batch.ids, batch.features, batch.mask)
     scores = network.tag(states.hidden.flatten(0, 1), batch.first, batch.last)
     device = scores.device
-    sizes = [len(one.first) for one in batch.examples]
-    tag_loss = torch.zeros((), device=device)
-    rows = torch.split(scores, sizes)
-    for example, part in zip(batch.examples, rows, strict=True):
-        wanted = torch.from_numpy(example.tags).to(device)
-        tag_loss = tag_loss + F.cross_entropy(
-            part[:, network.tag_slices[example.scheme]].float(), wanted, reduction="sum", ignore_index=-100
-        )
-    tag_loss = tag_loss / sum(sizes)
-    pair_loss = torch.zeros((), device=device)
-    pairs = 0
+    sizes = np.asarray([len(one.first) for one in batch.examples])
+    schemes = np.repeat([one.scheme for one in batch.examples], sizes)
+    tags = np.concatenate([one.tags for one in batch.examples])
+    judged = []
+    for scheme in np.unique(schemes).tolist():
+        rows = np.flatnonzero((schemes == scheme) & (tags >= 0))
+        if len(rows):
+            wanted = torch.from_numpy(tags[rows]).to(device)
+            part = scores[torch.from_numpy(rows).to(device), network.tag_slices[scheme]]
+            judged.append((0, part.float(), wanted))
     for row, example in enumerate(batch.examples):
         if not len(example.pairs):
             continue
         size = len(example.ids)
-        judged = network.relations(
+        pairs = network.relations(
             states.hidden[row, :size],
             states.query[row, :, :size],
             states.key[row, :, :size],
             concepts_of(example).to(device),
         )[:, network.relation_slices[example.scheme]]
-        wanted = torch.from_numpy(example.pairs[:, 2]).to(device)
-        pair_loss = pair_loss + F.cross_entropy(judged.float(), wanted, reduction="sum")
-        pairs += len(example.pairs)
-    pair_loss = pair_loss / max(pairs, 1)
-    return tag_loss + relation_weight * pair_loss, float(tag_loss.detach()), float(pair_loss.detach())
+        judged.append((1, pairs.float(), torch.from_numpy(example.pairs[:, 2]).to(device)))
+    return judged
+
+
+def apart(one: Tensor, other: Tensor) -> Tensor:
+    """Symmetric Kullback-Leibler divergence of two score tables [items, classes], summed over items (R-Drop)."""
+    left, right = F.log_softmax(one, -1), F.log_softmax(other, -1)
+    return ((left.exp() - right.exp()) * (left - right)).sum() / 2
+
+
+def loss_sums(network: Network, batch: Batch, r_drop: float = 0.0) -> Tensor:
+    """[2]: cross-entropy summed over the words, and over the pairs, of a batch.
+
+    With `r_drop` the batch is read twice, each time with other units dropped; the mean of both is taken and what the
+    two readings differ by is added, `r_drop` times (Wu et al. 2021, R-Drop).
+    """
+    readings = [judge(network, batch) for _ in range(2 if r_drop else 1)]
+    sums = [torch.zeros((), device=batch.ids.device) for _ in range(2)]
+    for parts in zip(*readings, strict=True):
+        head = parts[0][0]
+        losses = [F.cross_entropy(scores, wanted, reduction="sum") for _, scores, wanted in parts]
+        sums[head] = sums[head] + torch.stack(losses).mean()
+        if r_drop:
+            sums[head] = sums[head] + r_drop * apart(parts[0][1], parts[1][1])
+    return torch.stack(sums)
+
+
+def backward(
+    network: Network,
+    batch: Batch,
+    words: int,
+    pairs: int,
+    relation_weight: float,
+    r_drop: float,
+    precision: Precision,
+) -> Tensor:
+    """Add the gradients of the mean loss per word plus `relation_weight` times the mean loss per pair.
+
+    `words`, `pairs`: of the whole step, of which `batch` may be a part. Returns both means' shares, detached.
+    """
+    with torch.autocast(batch.ids.device.type, torch.bfloat16, enabled=precision == "bf16"):
+        sums = loss_sums(network, batch, r_drop)
+    means = sums / torch.tensor([max(words, 1), max(pairs, 1)], dtype=sums.dtype, device=sums.device)
+    (means[0] + relation_weight * means[1]).backward()  # type: ignore[no-untyped-call]
+    return means.detach()

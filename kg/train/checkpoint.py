@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
@@ -33,8 +34,14 @@ def save_checkpoint(
     tensors["random"] = torch.get_rng_state()
     if torch.cuda.is_available():
         tensors["random_cuda"] = torch.cuda.get_rng_state()
+    save_weights(path, tensors, facts)
+
+
+def save_weights(path: Path, tensors: Mapping[str, Tensor], facts: Mapping[str, object]) -> None:
+    """Write tensors and `facts` atomically: whoever finds the file finds all of it."""
     temporary = path.with_suffix(".new")
-    save_file(tensors, temporary, metadata={"facts": json.dumps(facts)})
+    ready = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    save_file(ready, temporary, metadata={"facts": json.dumps(facts)})
     os.replace(temporary, path)
 
 

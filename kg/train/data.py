@@ -9,20 +9,20 @@ from pathlib import Path
 
 from kg.errors import ConfigError
 from kg.train.corpora import GoldDocument, read_corpus
+from kg.train.overlap import HeldBack, work_of
 from kg.train.recipe import CorpusRecipe, Recipe
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Documents by scheme name. No id occurs in both halves, whatever the corpus."""
+    """Documents by scheme name. No document occurs in both halves, whatever the corpus and whatever its id there."""
 
     train: dict[str, tuple[GoldDocument, ...]]
     dev: dict[str, tuple[GoldDocument, ...]]
 
 
 def _work(document: GoldDocument) -> str:
-    """The sections of one drug label belong together."""
-    return document.id.split("/")[0]
+    return work_of(document.id)
 
 
 def hold_out(
@@ -36,16 +36,19 @@ def hold_out(
 
 
 def read_split(recipe: Recipe, data: Path) -> Split:
-    """Read all corpora. Every document that is in any dev half is dropped from all training halves."""
+    """Read all corpora. A document that is in any dev half, by id or by text, is dropped from all training halves."""
     train: dict[str, list[GoldDocument]] = {}
     dev: dict[str, list[GoldDocument]] = {}
     for corpus in recipe.corpora:
-        learnt, held = _halves(corpus, data)
+        learnt, kept = _halves(corpus, data)
         train.setdefault(corpus.scheme, []).extend(learnt)
-        dev.setdefault(corpus.scheme, []).extend(held)
-    yardsticks = {_work(one) for documents in dev.values() for one in documents}
+        dev.setdefault(corpus.scheme, []).extend(kept)
+    held = HeldBack(one for documents in dev.values() for one in documents)
     return Split(
-        {name: tuple(one for one in documents if _work(one) not in yardsticks) for name, documents in train.items()},
+        {
+            name: tuple(one for one in documents if not held.holds([one.id], one.text))
+            for name, documents in train.items()
+        },
         {name: tuple(documents) for name, documents in dev.items() if documents},
     )
 

@@ -141,7 +141,7 @@ def make_examples(
             word = np.full(len(ids) + 2, -1, dtype=np.int64)
             word[1:-1] = np.repeat(np.arange(end - start), np.diff(cut.first[start : end + 1]))[: len(ids)]
             inside = [((a - start, b - start, k), i) for (a, b, k), i in spans if start <= a and b <= end]
-            tagged = tags[start:end].copy()
+            tagged = tags[start:end].copy() if scheme.names else np.full(end - start, -100, dtype=np.int64)
             edge = 0
             while edge < len(tagged) and tagged[edge] and tagged[edge] % 2 == 0:
                 edge += 1  # a mention cut by the window's left edge has no begin here

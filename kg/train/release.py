@@ -1,44 +1,131 @@
-"""From a training run to a model folder."""
+"""The recipe of the shipped weights, from a base encoder to a model folder, in stages that a kill cannot undo.
+
+1. `pretraining/`: masked-language pretraining of the base encoder.
+2. `dev/run-K/`: fine-tunings on the training halves from one start, each ended by dev; `dev/model/`: their average,
+   measured and calibrated on dev.
+3. `final/run-K/`: the same on train and dev together, for the epochs that were best on dev. Nothing is left to measure
+   or calibrate on, so temperatures and thresholds are those of `dev/model/`: the same recipe on a third more text is a
+   little surer of itself and a little more often right, and a threshold fitted on training data would be far too low.
+4. `model/`.
+
+What is done is seen from what is there: a stage's folder appears when it is whole, and within a stage every run goes
+on from its checkpoint.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 import shutil
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import torch
+from torch import Tensor
 
-from kg.extract.package import save_package
-from kg.train.calibrate import calibrate
-from kg.train.run import METRICS, Training
+from kg.encode.device import pick_device, pick_precision
+from kg.errors import ConfigError
+from kg.extract.identity import read_config
+from kg.extract.package import Calibration
+from kg.train.dev import dev_score, evaluate_dev
+from kg.train.export import fit, write_model
+from kg.train.mlm import pretrain
+from kg.train.prepared import Prepared, prepare
+from kg.train.progress import Reporter
+from kg.train.recipe import Recipe, Release
+from kg.train.run import Training, assemble, average_weights
+
+RECIPE = "release.json"
 
 
-def export(training: Training, folder: Path, version: str) -> None:
-    """Calibrate the averaged weights on dev and write them as a model folder, replacing an older one in one step."""
-    network = training.averaged()
-    with torch.autocast(training.device.type, torch.bfloat16, enabled=training.precision == "bf16"):
-        calibration = calibrate(network.cpu(), training.split.dev, training.pieces, training.lexicon)
-    lines = (
-        (training.output / METRICS).read_text(encoding="utf-8").splitlines()
-        if (training.output / METRICS).exists()
-        else []
-    )
-    facts = {
-        "step": training.step,
-        "recipe": asdict(training.recipe),
-        "dev_while_training": json.loads(lines[-1]) if lines else {},
-        "documents": {name: len(documents) for name, documents in training.split.train.items()},
-    }
-    fresh = folder.with_name(folder.name + ".new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    save_package(
-        fresh, training.average, training.config, training.lexicon, training.tokenizer, calibration, version, facts
-    )
-    old = folder.with_name(folder.name + ".old")
-    shutil.rmtree(old, ignore_errors=True)
-    if folder.exists():
-        os.replace(folder, old)
-    os.replace(fresh, folder)
-    shutil.rmtree(old, ignore_errors=True)
+def _same_recipe(release: Release, output: Path, resume: bool) -> None:
+    """Note the recipe in the folder. Raises ConfigError when the folder holds stages of another, or is not resumed."""
+    path = output / RECIPE
+    told = json.dumps(asdict(release), indent=1)
+    if path.exists():
+        if not resume:
+            raise ConfigError("there is a release here already; go on with --resume", folder=str(output))
+        if json.loads(path.read_text(encoding="utf-8")) != json.loads(told):
+            raise ConfigError("the release begun here has another recipe; name another folder", folder=str(output))
+    output.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(".new")
+    fresh.write_text(told, encoding="utf-8")
+    os.replace(fresh, path)
+
+
+def _runs(
+    release: Release, recipe: Recipe, prepared: Prepared, folder: Path, reporter: Reporter, until: Mapping[int, int]
+) -> list[Training]:
+    """All fine-tunings of a stage, trained to their end or found there."""
+    done = []
+    for run in range(release.runs):
+        reporter.say(f"{folder.name}: run {run + 1} of {release.runs}")
+        training = Training(
+            replace(recipe, run=run), prepared, folder / f"run-{run + 1}", True, reporter, until.get(run, 0)
+        )
+        training.run()
+        done.append(training)
+    return done
+
+
+def measure(prepared: Prepared, weights: Mapping[str, Tensor], window: int) -> dict[str, float]:
+    """Figures of these weights on dev."""
+    device = pick_device("auto")
+    network = assemble(prepared, weights).to(device)
+    with torch.autocast(device.type, torch.bfloat16, enabled=pick_precision(device) == "bf16"):
+        return evaluate_dev(network, prepared.dev, 16 * window)
+
+
+def _on_dev(release: Release, recipe: Recipe, prepared: Prepared, output: Path, reporter: Reporter) -> dict[str, Any]:
+    """Train on the training halves, average, measure and calibrate: the config of `dev/model`."""
+    folder = output / "dev"
+    if not (folder / "model").exists():
+        runs = _runs(release, recipe, prepared, folder, reporter, {})
+        weights = average_weights([one.weights() for one in runs])
+        figures = measure(prepared, weights, recipe.window)
+        reporter.say(f"dev, average of {len(runs)}: {dev_score(figures)} {json.dumps(figures)}")
+        facts = {
+            "step": sum(one.step for one in runs), "epochs": [one.best_epoch for one in runs],
+            "dev_while_training": figures, "release": asdict(release),
+        }  # fmt: skip
+        calibration = fit(prepared, weights)
+        write_model(folder / "model", prepared, weights, calibration, release.version, release.extractor, facts)
+    return read_config(folder / "model")
+
+
+def make_release(
+    release: Release, data: Path, output: Path, resume: bool = False, reporter: Reporter | None = None
+) -> Path:
+    """Run every stage that is not done yet and return the model folder. Raises KGError."""
+    reporter = reporter or Reporter()
+    _same_recipe(release, output, resume)
+    model = output / "model"
+    if model.exists():
+        return model
+    recipe = release.extractor
+    if release.pretraining is not None:
+        encoder = pretrain(release.pretraining, data, output / "pretraining", recipe, True, reporter)
+        recipe = replace(recipe, encoder=str(encoder))
+    prepared = prepare(recipe, data)
+    told = _on_dev(release, recipe, prepared, output, reporter)
+    if release.merge_dev:
+        facts = {name: told["facts"][name] for name in ("epochs", "dev_while_training", "release")}
+        together = prepared.merged(recipe)
+        until = dict(enumerate(facts["epochs"]))
+        runs = _runs(release, recipe, together, output / "final", reporter, until)
+        weights = average_weights([one.weights() for one in runs])
+        facts["step"] = sum(one.step for one in runs)
+        facts["remark"] = (
+            "Trained on train and dev together; the figures, temperatures and thresholds are those of the same recipe "
+            "trained on the training halves alone."
+        )
+        calibration = Calibration(**told["calibration"])
+        write_model(model, together, weights, calibration, release.version, release.extractor, facts)
+    else:
+        fresh = output / "model.new"
+        shutil.rmtree(fresh, ignore_errors=True)
+        shutil.copytree(output / "dev" / "model", fresh)
+        os.replace(fresh, model)
+    return model

@@ -3,148 +3,180 @@
 from __future__ import annotations
 
 import json
-import sys
-import time
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import Tensor
 
 from kg.encode.device import pick_device, pick_precision
-from kg.encode.lexicon import Lexicon
-from kg.encode.pieces import WordPieces
+from kg.errors import ModelError
 from kg.extract.network import Network
-from kg.extract.schemes import SCHEMES
-from kg.train.base import base_folder, load_base
-from kg.train.batches import batch_loss, collate, hide, plan_batches
-from kg.train.checkpoint import load_checkpoint, save_checkpoint
-from kg.train.data import Split, read_split
-from kg.train.dev import evaluate_split
-from kg.train.examples import Example, make_examples
-from kg.train.hierarchy import read_tree
-from kg.train.names import read_lexicon
+from kg.train.batches import backward, collate, hide, plan_batches
+from kg.train.checkpoint import save_weights
+from kg.train.dev import dev_score, evaluate_dev
+from kg.train.examples import Example
+from kg.train.loop import Loop
+from kg.train.metrics import Metrics
+from kg.train.prepared import Prepared
+from kg.train.progress import Reporter
 from kg.train.recipe import Recipe
-from kg.train.schedule import parameter_groups, rate_factor, set_rates
+from kg.train.schedule import parameter_groups
 
-CHECKPOINT = "checkpoint.safetensors"
-METRICS = "metrics.jsonl"
+BEST = "best.safetensors"
+_SAY = 10  # steps between two words on progress
+_DRAW = 100  # steps between two points of a learning curve
 
 
 class Training:
-    """One run in one folder. `run()` goes on from the last checkpoint if there is one and `resume` is asked for."""
+    """One run in one folder. `run()` goes on from the last checkpoint if there is one and `resume` is asked for.
 
-    def __init__(self, recipe: Recipe, data: Path, output: Path, resume: bool, say: Callable[[str], None]) -> None:
-        self.recipe, self.output, self.say = recipe, output, say
+    `until`: epochs after which to stop, at the rates of a run of `recipe.epochs`: how a run on train and dev together
+    repeats what was found on dev.
+    """
+
+    def __init__(
+        self, recipe: Recipe, prepared: Prepared, output: Path, resume: bool, reporter: Reporter, until: int = 0
+    ) -> None:
+        self.recipe, self.prepared, self.output, self.reporter = recipe, prepared, output, reporter
+        self.until = until or recipe.epochs
         output.mkdir(parents=True, exist_ok=True)
         torch.set_num_threads(recipe.threads)
         torch.manual_seed(recipe.seed)
         self.device = pick_device("auto")
         self.precision = pick_precision(self.device)
-        self.split: Split = read_split(recipe, data)
-        self.lexicon: Lexicon = read_lexicon(data / recipe.vocabularies)
-        folder = base_folder(recipe.encoder)
-        self.tokenizer = folder / "tokenizer.json"
-        self.pieces = WordPieces.load(self.tokenizer)
-        self.config, weights = load_base(folder)
-        self.network = Network(self.config, SCHEMES, self.lexicon.width, recipe.dropout, recipe.head_dropout)
-        self.network.encoder.load_state_dict(weights)
+        self.config = prepared.config
+        network = Network(
+            self.config, prepared.schemes, prepared.lexicon.width, recipe.dropout, recipe.head_dropout
+        )  # fmt: skip
+        network.encoder.load_state_dict(dict(prepared.weights))
         # 11.7 M of 23 M parameters, and text this small moves few of them: a quarter of a step saved
-        self.network.encoder.words.requires_grad_(not recipe.freeze_words)
-        self.network.to(self.device)
-        self.average = {name: tensor.clone() for name, tensor in self.network.state_dict().items()}
-        self.optimiser = torch.optim.AdamW(
-            parameter_groups(self.network, self.config.num_hidden_layers, recipe), fused=True, betas=(0.9, 0.98)
-        )
-        tree = read_tree(data / recipe.vocabularies / "mesh_ilios2021_mesh_tree.csv")
-        self.examples: list[Example] = []
-        for number, scheme in enumerate(SCHEMES):
-            self.examples += make_examples(
-                self.split.train.get(scheme.name, ()), scheme, number, self.pieces, self.lexicon,
-                recipe.window, recipe.overlap, tree if scheme.name == "BC5CDR" else None,
-            )  # fmt: skip
-        self.step = 0
-        self.loss = [0.0, 0.0]
-        if resume and (output / CHECKPOINT).exists():
-            facts = load_checkpoint(output / CHECKPOINT, self.network, self.average, self.optimiser)
-            self.step = int(str(facts["step"]))
-            say(f"resuming at step {self.step}")
+        network.encoder.words.requires_grad_(not recipe.freeze_words)
+        self.network = network.to(self.device)
+        if recipe.run:
+            torch.manual_seed(self.order)  # the same heads as run 0, other units dropped
+        groups = parameter_groups(network, self.config.num_hidden_layers, recipe)
+        optimiser = torch.optim.AdamW(groups, fused=True, betas=(0.9, 0.98))
+        facts: dict[str, object] = {
+            "recipe": asdict(recipe), "evaluated": 0, "best": -1.0, "best_epoch": 0, "waited": 0, "done": False,
+        }  # fmt: skip
+        self.loop = Loop(network, optimiser, recipe, output, facts)
+        if resume and self.loop.resume():
+            reporter.say(f"resuming at step {self.loop.step}")
+        step, evaluated = self.loop.step, self._fact("evaluated")
+        self.metrics = Metrics(
+            output, f"Training of the extractor, {output.name}", step,
+            lambda line: bool(line["step"] <= step and line.get("epoch", 0) <= evaluated),
+        )  # fmt: skip
+
+    def _fact(self, name: str) -> Any:
+        return self.loop.facts[name]
+
+    @property
+    def order(self) -> int:
+        """The seed of the order of the batches."""
+        return self.recipe.seed + 1000 * self.recipe.run
+
+    @property
+    def step(self) -> int:
+        """Steps done."""
+        return self.loop.step
+
+    @property
+    def best_epoch(self) -> int:
+        """The epoch with the best figures on dev; the last one where nothing was measured."""
+        return int(self._fact("best_epoch")) or self.until
 
     def run(self) -> None:
-        """Train to the end, writing checkpoints, metrics after epochs, and progress with the time left."""
-        recipe = self.recipe
-        steps = len(plan_batches(self.examples, recipe.batch_tokens, recipe.seed, 0))
+        """Train to the end, or until dev gains nothing more; checkpoints, metrics and curves on the way."""
+        recipe, loop, examples = self.recipe, self.loop, self.prepared.train
+        steps = len(plan_batches(examples, recipe.batch_tokens, self.order, 0))
         total = recipe.max_steps or steps * recipe.epochs
-        self.say(f"{len(self.examples)} windows, {total} steps, {self.device} {self.precision}")
-        begun, before = time.monotonic(), self.step
+        last = min(total, recipe.max_steps or steps * self.until)
+        self.reporter.say(f"{len(examples)} windows, {last} steps, {self.device} {self.precision}")
+        self.reporter.begin("extractor", last, loop.step)
         epoch = 0
         passed = 0  # steps of the epochs before this one: their number differs a little from epoch to epoch
-        while self.step < total:
-            batches = plan_batches(self.examples, recipe.batch_tokens, recipe.seed, epoch)
-            for place in range(max(self.step - passed, 0), len(batches)):
-                self._train_step(batches[place], total)
-                if self.step % 10 == 0:
-                    left = (time.monotonic() - begun) / (self.step - before) * (total - self.step)
-                    self.say(
-                        f"epoch {epoch + 1} step {self.step}/{total} tags {self.loss[0]:.4f} "
-                        f"relations {self.loss[1]:.4f} left {left / 60:.1f} min"
-                    )
-                if self.step % recipe.checkpoint_steps == 0:
-                    self._save()
-                if self.step >= total:
+        while loop.step < last and not self._fact("done"):
+            batches = plan_batches(examples, recipe.batch_tokens, self.order, epoch)
+            for place in range(max(loop.step - passed, 0), len(batches)):
+                self._train_step([examples[number] for number in batches[place]], total)
+                if loop.step >= last:
                     break
             passed += len(batches)
-            if self.step == passed or self.step >= total:
-                self._save()
-                if (epoch + 1) % recipe.evaluate_epochs == 0 or self.step >= total:
-                    self._evaluate(epoch + 1)
+            if loop.step == passed or loop.step >= last:
+                self._end_epoch(epoch + 1, loop.step >= last)
             epoch += 1
+        self.metrics.draw()
 
-    def _train_step(self, numbers: list[int], total: int) -> None:
-        recipe = self.recipe
-        random = np.random.default_rng([recipe.seed, 7, self.step])
-        members = [self.examples[number] for number in numbers]
-        states = [hide(one.states, recipe.hide_spans, recipe.hide_words, random) for one in members]
-        batch = collate(members, states).to(self.device)
-        factor = rate_factor(self.step, total, recipe.warm_up, recipe.decay_share)
-        set_rates(self.optimiser, factor)
-        self.network.train()
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.precision == "bf16"):
-            loss, tags, pairs = batch_loss(self.network, batch, recipe.relation_weight)
-        loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(self.network.parameters(), recipe.clip)
-        self.optimiser.step()
-        self.optimiser.zero_grad(set_to_none=True)
-        self.step += 1
-        keep = min(recipe.average, (1 + self.step) / (10 + self.step))
-        with torch.no_grad():
-            for name, parameter in self.network.named_parameters():
-                if parameter.requires_grad:
-                    self.average[name].lerp_(parameter, 1 - keep)
-        self.loss = [old * 0.95 + new * 0.05 if old else new for old, new in zip(self.loss, (tags, pairs), strict=True)]
+    def _train_step(self, members: Sequence[Example], total: int) -> None:
+        recipe, loop = self.recipe, self.loop
+        random = np.random.default_rng([self.order, 7, loop.step])
+        drawn = [(one, hide(one.states, recipe.hide_spans, recipe.hide_words, random)) for one in members]
+        words, pairs = sum(len(one.first) for one in members), sum(len(one.pairs) for one in members)
 
-    def _save(self) -> None:
-        facts: dict[str, object] = {"step": self.step, "recipe": asdict(self.recipe)}
-        save_checkpoint(self.output / CHECKPOINT, self.network, self.average, self.optimiser, facts)
+        def share(part: Sequence[tuple[Example, np.ndarray]]) -> Tensor:
+            batch = collate([one for one, _ in part], [states for _, states in part]).to(self.device)
+            return backward(self.network, batch, words, pairs, recipe.relation_weight, recipe.r_drop, self.precision)
+
+        loop.train(drawn, share, total)
+        if loop.step % _SAY == 0:
+            self.reporter.reached(loop.step, "tags {:.4f} relations {:.4f}".format(*loop.loss))
+        if loop.step % _DRAW == 0:
+            self.metrics.add(loop.step, dict(zip(("loss/tags", "loss/relations"), loop.loss, strict=True)))
+        if loop.step % recipe.checkpoint_steps == 0:
+            loop.save()
+
+    def _end_epoch(self, epoch: int, last: bool) -> None:
+        """Measure on dev, keep the best weights, and see whether it is worth going on."""
+        facts, recipe = self.loop.facts, self.recipe
+        if self.prepared.dev and (last or epoch % recipe.evaluate_epochs == 0) and self._fact("evaluated") < epoch:
+            with torch.autocast(self.device.type, torch.bfloat16, enabled=self.precision == "bf16"):
+                figures = evaluate_dev(self.averaged(), self.prepared.dev, 16 * recipe.window)
+            score = dev_score(figures)
+            self.metrics.add(
+                self.step, {"epoch": epoch, "score": score, **{f"dev/{name}": value for name, value in figures.items()}}
+            )
+            self.metrics.draw()
+            self.reporter.say(f"dev after epoch {epoch}: {score} {json.dumps(figures)}")
+            better = score > self._fact("best")
+            if better:
+                save_weights(self.output / BEST, self.loop.average, {"epoch": epoch, "step": self.step, "dev": figures})
+                facts.update(best=score, best_epoch=epoch)
+            facts["waited"] = 0 if better else int(self._fact("waited")) + 1
+            facts["evaluated"] = epoch
+            if recipe.patience and int(self._fact("waited")) * recipe.evaluate_epochs >= recipe.patience:
+                facts["done"] = True
+                self.reporter.say(f"no gain on dev for {recipe.patience} epochs; best was epoch {self.best_epoch}")
+        self.loop.save()
 
     def averaged(self) -> Network:
-        """The network with the averaged weights, ready to read."""
-        network = Network(self.config, SCHEMES, self.lexicon.width)
-        network.load_state_dict(self.average)
-        return network.to(self.device).eval()
+        """The network with the averaged weights of now, ready to read."""
+        return assemble(self.prepared, self.loop.average).to(self.device)
 
-    def _evaluate(self, epoch: int) -> None:
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.precision == "bf16"):
-            figures = evaluate_split(self.averaged(), self.split.dev, self.pieces, self.lexicon, self.recipe)
-        line = {"epoch": epoch, "step": self.step, "loss": self.loss, **figures}
-        with (self.output / METRICS).open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
-        self.say(f"dev after epoch {epoch}: {json.dumps(figures)}")
+    def weights(self) -> dict[str, Tensor]:
+        """The weights of this run: the best on dev, or those of the end where nothing was measured."""
+        path = self.output / BEST
+        if self._fact("best_epoch"):
+            try:
+                return load_file(path)
+            except (OSError, SafetensorError) as error:
+                raise ModelError(f"the best weights of the run cannot be read: {error}", file=str(path)) from error
+        return {name: tensor.cpu() for name, tensor in self.loop.average.items()}
 
 
-def train_extractor(recipe: Recipe, data: Path, output: Path, resume: bool = False) -> Training:
-    """Train by `recipe` on the corpora below `data`; progress goes to stderr."""
-    training = Training(recipe, data, output, resume, lambda line: print(line, file=sys.stderr, flush=True))
-    training.run()
-    return training
+def assemble(prepared: Prepared, weights: Mapping[str, Tensor]) -> Network:
+    """A network with these weights, ready to read."""
+    network = Network(prepared.config, prepared.schemes, prepared.lexicon.width)
+    network.load_state_dict(dict(weights))
+    return network.eval()
+
+
+def average_weights(runs: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
+    """The mean of the weights of runs from one start (model soup, Wortsman et al. 2022): no cost at run time."""
+    return {name: torch.stack([run[name] for run in runs]).mean(0) for name in runs[0]}

@@ -13,10 +13,17 @@ from kg.encode.encoder import EncoderConfig
 from kg.encode.lexicon import Lexicon
 from kg.extract.network import Network
 from kg.extract.package import Calibration, save_package
-from kg.extract.schemes import SCHEMES
+from kg.extract.schemes import network_schemes
 
 PIECES = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *"abcdefghijklmnopqrstuvwxyz0123456789.,()-"]
-PIECES += [f"##{letter}" for letter in "abcdefghijklmnopqrstuvwxyz0123456789"] + ["漢", "fever", "patient", "aspirin"]
+PIECES += [f"##{letter}" for letter in "abcdefghijklmnopqrstuvwxyz0123456789"] + [
+    "漢",
+    "fever",
+    "patient",
+    "aspirin",
+    "[MASK]",
+]
+SCHEMES = network_schemes(())
 CONFIG = EncoderConfig(len(PIECES), 24, 2, 4, 48, 512)
 LEXICON = Lexicon.build({"disease": [["fever"]], "chemical": [["aspirin"], ["acetyl", "salicylic", "acid"]]})
 
@@ -48,7 +55,7 @@ def write_package(folder: Path) -> Path:
     zero = dict.fromkeys(names, 0.0)
     one = dict.fromkeys(names, 1.0)
     calibration = Calibration(one, one, zero, zero)
-    save_package(folder, network().state_dict(), CONFIG, LEXICON, tokenizer, calibration, "test")
+    save_package(folder, network().state_dict(), CONFIG, LEXICON, tokenizer, calibration, "test", schemes=SCHEMES)
     return folder
 
 

@@ -1,96 +1,63 @@
-"""A training of a few steps: the same weights after a kill as without one."""
+"""Fine-tuning: its batches, its memory, its dev, and the same weights after a kill as without one."""
 
 from __future__ import annotations
 
-import gzip
+import io
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
+from torch import Tensor
 
 from kg.errors import ConfigError, ModelError
 from kg.extract.extractor import Extractor
+from kg.extract.network import Network
+from kg.train.batches import apart, backward, collate
 from kg.train.data import hold_out, read_split
-from kg.train.recipe import RELEASED, CorpusRecipe, Recipe, read_recipe
-from kg.train.release import export
-from kg.train.run import CHECKPOINT, Training
-from tests.extract.models import write_base
-from tests.train.test_corpora import SAMPLES
-
-
-class Killed(Exception):
-    """The process ends here."""
-
-
-@pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_base(tmp_path_factory.mktemp("base") / "bert")
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The samples with the smallest vocabularies that can be read."""
-    folder = tmp_path_factory.mktemp("data")
-    (folder / "corpora").symlink_to(SAMPLES)
-    names = folder / "vocabularies"
-    for part in ("mondo", "disease_ontology", "hpo", "symptom_ontology", "hgnc"):
-        (names / part).mkdir(parents=True)
-    (names / "mesh_ilios2021_mesh_tree.csv").write_text("tree_number,mesh_descriptor_uid,mesh_tree_id\nC01,D1,1\n")
-    (names / "mesh_dhimmel_tree-numbers.tsv").write_text("mesh_id\tmesh_name\tmesh_tree_number\nD2\tx\tD03\n")
-    (names / "mesh_terms.tsv").write_text("mesh_id\tterm\tsource\tlicence\nD1\tmania\tx\tCC0\nD2\ttriazolam\tx\tCC0\n")
-    (names / "mondo" / "mondo_exactmatch_mesh.sssom.tsv").write_text("")
-    (names / "disease_ontology" / "doid_2026_terms_derived.tsv").write_text("doid\ttype\ttext\tsource\n")
-    for path in ("hpo/hp.obo", "hpo/mondo_hp_import_2026.obo", "symptom_ontology/symp.obo"):
-        (names / path).write_text('[Term]\nid: X:1\nname: Fever\nsynonym: "Pyrexia" EXACT []\n')
-    with gzip.open(names / "hgnc" / "hgnc.json.gz", "wt") as file:
-        json.dump({"graphs": [{"nodes": [{"id": "hgnc_1", "lbl": "ATM"}]}]}, file)
-    return folder
+from kg.train.examples import Example
+from kg.train.export import export
+from kg.train.loop import CHECKPOINT, accumulate
+from kg.train.prepared import Prepared, prepare
+from kg.train.progress import Reporter
+from kg.train.recipe import RELEASED, CorpusRecipe, Recipe, read_recipe, read_release
+from kg.train.run import BEST, Training, average_weights
+from tests.train.killing import run_and_kill
 
 
 @pytest.fixture
-def recipe(base: Path) -> Recipe:
-    corpora = (
-        CorpusRecipe("corpora/bc5cdr.PubTator", "BC5CDR", "split", hold_out=1),
-        CorpusRecipe("corpora/biored.PubTator", "BioRED", "split", hold_out=1),
-        CorpusRecipe("corpora/ncbi.PubTator", "NCBI"),
-    )
-    return Recipe(
-        corpora, encoder=str(base), max_steps=20, checkpoint_steps=5, warm_up=2, batch_tokens=1500, window=256
-    )
+def prepared(recipe: Recipe, data: Path) -> Prepared:
+    return prepare(recipe, data)
 
 
-def weights(folder: Path) -> dict[str, torch.Tensor]:
+def quiet() -> Reporter:
+    return Reporter(io.StringIO())
+
+
+def weights(folder: Path) -> dict[str, Tensor]:
     return load_file(folder / CHECKPOINT)
 
 
-def test_a_killed_run_goes_on_to_the_same_weights(recipe: Recipe, data: Path, tmp_path: Path) -> None:
-    Training(recipe, data, tmp_path / "whole", False, lambda line: None).run()
-
-    killed = Training(recipe, data, tmp_path / "killed", False, lambda line: None)
-    step = killed._train_step
-
-    def until_eight(numbers: list[int], total: int) -> None:
-        if killed.step == 8:
-            raise Killed
-        step(numbers, total)
-
-    killed._train_step = until_eight  # type: ignore[method-assign]
-    with pytest.raises(Killed):
-        killed.run()
-    said: list[str] = []
+def test_a_killed_run_goes_on_to_the_same_weights(
+    recipe: Recipe, prepared: Prepared, recipe_file: Path, data: Path, tmp_path: Path
+) -> None:
+    Training(recipe, prepared, tmp_path / "whole", False, quiet()).run()
+    run_and_kill(["extractor", str(data), "--output", str(tmp_path / "killed"), "--recipe", str(recipe_file)], 13)
+    said = io.StringIO()
     torch.manual_seed(99)  # a new process has another random state
-    Training(recipe, data, tmp_path / "killed", True, said.append).run()
-    assert "resuming at step 7" in said  # the last checkpoint is that of the first epoch
+    Training(recipe, prepared, tmp_path / "killed", True, Reporter(said)).run()
+    assert "resuming at step 10" in said.getvalue()
     one, other = weights(tmp_path / "whole"), weights(tmp_path / "killed")
     assert one.keys() == other.keys()
     assert all(torch.equal(one[name], other[name]) for name in one)
 
 
-def test_a_run_gives_a_model_that_reads(recipe: Recipe, data: Path, tmp_path: Path) -> None:
-    training = Training(recipe, data, tmp_path / "run", False, lambda line: None)
+def test_a_run_gives_a_model_that_reads(recipe: Recipe, prepared: Prepared, tmp_path: Path) -> None:
+    training = Training(recipe, prepared, tmp_path / "run", False, quiet())
     training.run()
     lines = (tmp_path / "run" / "metrics.jsonl").read_text(encoding="utf-8").splitlines()
     assert json.loads(lines[-1])["step"] == 20
@@ -102,10 +69,112 @@ def test_a_run_gives_a_model_that_reads(recipe: Recipe, data: Path, tmp_path: Pa
     assert sorted(path.name for path in tmp_path.iterdir()) == ["model", "run"]
 
 
-def test_a_damaged_checkpoint_is_refused(recipe: Recipe, data: Path, tmp_path: Path) -> None:
+def test_curves_are_one_page_and_tensorboard_events(recipe: Recipe, prepared: Prepared, tmp_path: Path) -> None:
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    training = Training(recipe, prepared, tmp_path, False, quiet())
+    training.run()
+    html = (tmp_path / "curves.html").read_text(encoding="utf-8")
+    assert "http" not in html.replace("http-equiv", "")
+    assert "<script" not in html
+    assert html.count("<svg") == html.count("</svg>") >= 2
+    events = EventAccumulator(str(tmp_path / "events"))
+    events.Reload()
+    measured = [line for line in training.metrics.lines if "score" in line]
+    assert [event.step for event in events.Scalars("score")] == [line["step"] for line in measured]
+
+
+def gradients(network: Network, members: Sequence[Example], fail: Sequence[int]) -> dict[str, Tensor]:
+    """Gradients of a batch when memory runs out at the calls in `fail`, after the backward pass of that part."""
+    words, pairs = sum(len(one.first) for one in members), sum(len(one.pairs) for one in members)
+    calls = 0
+
+    def share(part: Sequence[Example]) -> Tensor:
+        nonlocal calls
+        calls += 1
+        loss = backward(network, collate(part), words, pairs, 0.5, 0.0, "fp32")
+        if calls in fail:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return loss
+
+    accumulate(members, share, lambda: network.zero_grad(set_to_none=True))
+    return {name: one.grad.clone() for name, one in network.named_parameters() if one.grad is not None}
+
+
+def test_gradients_are_the_same_when_memory_runs_out(recipe: Recipe, prepared: Prepared, tmp_path: Path) -> None:
+    still = replace(recipe, dropout=0.0, head_dropout=0.0)
+    network = Training(still, prepared, tmp_path, False, quiet()).network
+    members = prepared.train[:3] + prepared.train[-2:]
+    whole = gradients(network, members, [])
+    halved = gradients(network, members, [1, 3])  # the whole batch, then the second half
+    assert whole.keys() == halved.keys()
+    largest = max(float(one.abs().max()) for one in whole.values())
+    for name in whole:
+        assert torch.allclose(whole[name], halved[name], atol=1e-5 * largest), name
+
+
+def test_an_example_that_does_not_fit_is_said() -> None:
+    def share(part: Sequence[int]) -> Tensor:
+        raise torch.OutOfMemoryError
+
+    with pytest.raises(ModelError, match="a single example does not fit"):
+        accumulate([1, 2, 3], share, lambda: None)
+
+
+def test_dev_ends_a_run_and_the_best_weights_are_kept(
+    recipe: Recipe, prepared: Prepared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scores = iter([40.0, 60.0, 50.0, 55.0, 70.0])
+    monkeypatch.setattr("kg.train.run.dev_score", lambda figures: next(scores))
+    training = Training(replace(recipe, max_steps=0, epochs=5, patience=2), prepared, tmp_path, False, quiet())
+    kept = []
+    end = training._end_epoch
+
+    def look(epoch: int, last: bool) -> None:
+        end(epoch, last)
+        kept.append({name: tensor.clone() for name, tensor in training.loop.average.items()})
+
+    monkeypatch.setattr(training, "_end_epoch", look)
+    training.run()
+    assert training.best_epoch == 2
+    assert len(kept) == 4  # two epochs without a gain, then no more
+    best = load_file(tmp_path / BEST)
+    assert all(torch.equal(best[name], kept[1][name]) for name in best)
+    assert all(torch.equal(best[name], tensor) for name, tensor in training.weights().items())
+
+
+def test_runs_begin_alike_and_part(recipe: Recipe, prepared: Prepared, tmp_path: Path) -> None:
+    runs = []
+    for run in (0, 1):
+        training = Training(replace(recipe, run=run), prepared, tmp_path / str(run), False, quiet())
+        runs.append(training)
+    begun = [{name: one.clone() for name, one in run.network.state_dict().items()} for run in runs]
+    assert all(torch.equal(begun[0][name], begun[1][name]) for name in begun[0])
+    for training in runs:
+        training.run()
+    ended = [training.weights() for training in runs]
+    assert not torch.equal(ended[0]["tags.weight"], ended[1]["tags.weight"])
+    mean = average_weights(ended)
+    assert torch.allclose(mean["tags.weight"], (ended[0]["tags.weight"] + ended[1]["tags.weight"]) / 2)
+
+
+def test_r_drop_measures_what_two_readings_differ_by() -> None:
+    one = torch.tensor([[2.0, 0.0], [0.0, 1.0]])
+    assert float(apart(one, one)) == 0.0
+    p, q = torch.softmax(one, -1), torch.softmax(-one, -1)
+    expected = ((p * (p / q).log()).sum() + (q * (q / p).log()).sum()) / 2
+    assert float(apart(one, -one)) == pytest.approx(float(expected), rel=1e-6)
+
+
+def test_a_damaged_checkpoint_and_one_of_another_recipe_are_refused(
+    recipe: Recipe, prepared: Prepared, tmp_path: Path
+) -> None:
     (tmp_path / CHECKPOINT).write_bytes(b"not a checkpoint")
     with pytest.raises(ModelError, match="cannot resume"):
-        Training(recipe, data, tmp_path, True, lambda line: None)
+        Training(recipe, prepared, tmp_path, True, quiet())
+    Training(replace(recipe, max_steps=1), prepared, tmp_path, False, quiet()).run()
+    with pytest.raises(ModelError, match="another learning_rate"):
+        Training(replace(recipe, learning_rate=1.0), prepared, tmp_path, True, quiet())
 
 
 def test_documents_of_a_dev_half_are_in_no_training_half(recipe: Recipe, data: Path) -> None:
@@ -132,7 +201,19 @@ def test_the_released_recipe_reads_and_unknown_settings_are_refused(tmp_path: Pa
     assert {one.scheme for one in read_recipe(RELEASED).corpora} == {
         "BC5CDR", "NCBI", "BioRED", "MACCROBAT", "DrugProt", "TAC",
     }  # fmt: skip
+    assert read_release(RELEASED).extractor == read_recipe(RELEASED)
     path = tmp_path / "recipe.toml"
     path.write_text('learning_rat = 1.0\n[[corpus]]\npath = "x"\nscheme = "NCBI"\n', encoding="utf-8")
     with pytest.raises(ConfigError, match="learning_rat"):
         read_recipe(path)
+
+
+def test_tags_count_only_under_their_own_scheme(recipe: Recipe, prepared: Prepared, tmp_path: Path) -> None:
+    training = Training(recipe, prepared, tmp_path, False, quiet())
+    ncbi = [one for one in prepared.train if one.scheme == 1][:2]
+    backward(training.network, collate(ncbi), 10, 0, 0.5, 0.0, "fp32")
+    gradient = training.network.tags.weight.grad
+    assert gradient is not None
+    touched = np.flatnonzero(gradient.abs().sum(1).numpy())
+    part = training.network.tag_slices[1]
+    assert set(touched) == set(range(part.start, part.stop))
