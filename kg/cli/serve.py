@@ -7,12 +7,31 @@ from typing import Annotated
 
 import typer
 
-from kg.cli.options import DEFAULT_GRAPH, FolderOption
-from kg.cli.output import talk
+from kg.cli.options import DEFAULT_GRAPH, FolderOption, GraphOption
+from kg.cli.output import BOUNDARY, talk
 
-app = typer.Typer(help="Serve a graph over HTTP, read-only.", no_args_is_help=True)
+app = typer.Typer(help="Serve a graph over HTTP, read-only: a page to explore it, or what a subcommand says.")
 
 HostOption = Annotated[str, typer.Option("--host", help="The address to listen at; only this machine by default.")]
+
+
+@app.callback(invoke_without_command=True)
+def explorer(
+    context: typer.Context,
+    graph: GraphOption = DEFAULT_GRAPH,
+    host: HostOption = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 7070,
+    timeout: Annotated[float, typer.Option(min=0.1, help="Seconds that a question may take.")] = 20.0,
+) -> None:
+    """Serve a page to explore the graph, with its REST interface under /api and /openapi.json."""
+    if context.invoked_subcommand is not None:
+        return
+    from kg.opening import open_graph
+    from kg.serve.server import address, listening, serve
+
+    with open_graph(graph) as opened, listening(host, port) as link:
+        talk.print(f"the explorer is at {address(link)} (Ctrl-C ends it). {BOUNDARY}", markup=False)
+        serve(opened, link, timeout)
 
 
 @app.command()

@@ -16,7 +16,7 @@ from kg.query import KnowledgeGraph
 from kg.serve.asking import SECONDS, Asker
 from kg.serve.routes import BOUNDARY, router
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
+LOOPBACK = ("127.0.0.1", "localhost")
 STATIC = Path(__file__).with_name("static")
 
 # Everything that the page needs comes from here; a text that looks like a script is only ever text.

@@ -63,9 +63,13 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class Neighbourhood:
-    """A concept, the concepts next to it, and the statements among them."""
+    """A concept with what it is a kind of, the concepts next to it, and the statements among them.
+
+    The first ``total`` statements are about the concept, the others join two of those next to it.
+    """
 
     concept: ConceptResult
+    parents: tuple[ConceptResult, ...]
     concepts: tuple[ConceptResult, ...]
     statements: tuple[StatementResult, ...]
     total: int
@@ -99,6 +103,12 @@ async def find(ask: Ask, text: Annotated[str, Query(max_length=300)], limit: Lim
 async def concept(ask: Ask, name: Name) -> ConceptResult:
     """Return one concept."""
     return await ask(lambda graph: graph.concept(name))
+
+
+@router.get("/named")
+async def named(ask: Ask, id: Annotated[list[str], Query(max_length=500)]) -> tuple[ConceptResult, ...]:
+    """Return the concepts with these ids, those that the graph has."""
+    return await ask(lambda graph: tuple(graph.concepts(id).values()))
 
 
 @router.get("/statements")
@@ -143,7 +153,8 @@ async def neighbourhood(
         ids = {centre.id, *(s.subject for s in near), *(s.object for s in near)}
         among = [s for s in graph.between(ids, limit=3 * limit, **chosen) if s not in near]
         concepts = graph.concepts(ids)
-        return Neighbourhood(centre, tuple(concepts.values()), (*near, *among), len(near), centre.graph)
+        parents = tuple(graph.concepts(centre.parents).values())
+        return Neighbourhood(centre, parents, tuple(concepts.values()), (*near, *among), len(near), centre.graph)
 
     return await ask(question)
 

@@ -12,7 +12,8 @@ READER = Reader("extractor", "1", "a" * 64)
 ARTHROSIS, ULCER, DUODENAL, BOWEL = "MESH:D010003", "MESH:D010437", "MESH:D004381", "MESH:D004066"
 IBUPROFEN, PARACETAMOL, METFORMIN = "MESH:D007052", "MESH:D000082", "MESH:D008687"
 DIABETES, TYPE_2, COX2, PAIN, STIFF = "MESH:D003920", "MESH:D003924", "HGNC:9605", "HP:0002829", "HP:0001387"
-HOSTILE = "<img src=x onerror=alert(1)> & <script>alert(2)</script>"
+# Markup, and a letter that takes two units in a JavaScript string: offsets after it must still count code points.
+HOSTILE = "<img src=x onerror=alert(1)> & <script>alert(2)</script> 𝛃"
 
 CONCEPTS = {
     concept.id: concept
