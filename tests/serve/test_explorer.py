@@ -41,23 +41,17 @@ def test_from_a_name_to_the_sentence_by_keyboard_alone(page: Browser) -> None:
     page.run("document.querySelector('#panel .rows a').focus()")
     page.press("Enter")
     page.wait(f"{READY} === 'Osteoarthritis shows as Arthralgia'")
-    assert (
-        page.run("[...document.querySelectorAll('blockquote p')].map(one => one.textContent)")
-        == [
-            "34 of 40 with osteoarthritis had joint pain.",
-            "Joint pain in 12 of 20, osteoarthritis.",
-        ]
-        or page.run("document.querySelectorAll('blockquote').length") == 2
+    quoted = page.run("[...document.querySelectorAll('blockquote p')].map(one => one.textContent)")
+    assert sorted(quoted) == ["34 of 40 with osteoarthritis had joint pain.", "Joint pain in 12 of 20, osteoarthritis."]
+    marks = page.run(
+        "[...document.querySelectorAll('blockquote mark')].map(one => `${one.className} ${one.textContent}`)"
     )
-    marks = page.run("[...document.querySelectorAll('blockquote mark')].map(one => [one.className, one.textContent])")
-    assert sorted(marks) == sorted(
-        [
-            ["subject", "osteoarthritis"],
-            ["object", "joint pain"],
-            ["object", "Joint pain"],
-            ["subject", "osteoarthritis"],
-        ]
-    )
+    assert sorted(marks) == [
+        "object Joint pain",
+        "object joint pain",
+        "subject osteoarthritis",
+        "subject osteoarthritis",
+    ]
     page.run("document.activeElement.blur()")
     page.press("Escape")
     page.wait(f"{READY} === 'Arthralgia'")
@@ -91,7 +85,7 @@ def test_filters_are_part_of_the_address_and_of_every_answer(page: Browser) -> N
 
 def test_kinds_of_a_concept_are_included_when_asked_for(page: Browser) -> None:
     at(page, "concept=MESH:D004066", "Digestive System Diseases")
-    page.wait("document.querySelector('#panel .empty')")
+    page.wait("document.querySelector('#panel .empty') !== null")
     page.run("document.querySelector('#narrower').click()")
     page.wait("document.querySelectorAll('#panel .rows a').length === 2")
 
