@@ -251,6 +251,7 @@ class Evidence:
 
     ``sentence`` is the span of ``text`` in the document (a passage where the arguments stand in two sentences);
     ``subject_span`` and ``object_span`` are offsets into the document's text. Curated sources have neither.
+    ``count`` of ``total`` people had the finding, whatever the polarity: "none of 34 had a rash" refutes with 0 of 34.
     """
 
     triple: Triple
@@ -285,7 +286,9 @@ class Vote:
     """What one work says of a triple through one reader in one tone: the best score among such evidence.
 
     ``kind`` and ``publication_types`` are those of the documents it was read in; ``reader`` is the reader's name (a
-    retrained reader is still the same voice). kg.assemble turns the votes of a triple into a Statement.
+    retrained reader is still the same voice). ``total`` is the largest group that this evidence counted in, and
+    ``count`` how many of it had the finding; 0 and 0 where nobody counted. kg.assemble turns the votes of a triple
+    into a Statement.
     """
 
     work: str
@@ -295,11 +298,30 @@ class Vote:
     polarity: Polarity
     certainty: Certainty
     score: float
+    count: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Frequency:
+    """``count`` of ``total`` counted people had the finding, pooled over works; ``share`` with a 95 % interval.
+
+    kg.assemble counts, and says which interval it is.
+    """
+
+    count: int
+    total: int
+    share: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """All evidence of one triple and the belief that follows. ``works`` are the works that support or refute it."""
+    """All evidence of one triple and the belief that follows. ``works`` are the works that support or refute it.
+
+    ``frequency`` says how often the finding was counted; None where nobody counted.
+    """
 
     triple: Triple
     belief: float
@@ -307,6 +329,7 @@ class Statement:
     refute: float
     works: tuple[str, ...]
     evidence: tuple[str, ...] = ()
+    frequency: Frequency | None = None
 
     @property
     def id(self) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from math import prod
 
+from kg.assemble.frequency import pooled
 from kg.assemble.weights import Weights, load_weights
 from kg.model import SCORE_DIGITS, Polarity, Statement, Triple, Vote
 
@@ -35,7 +36,8 @@ def assemble(triple: Triple, votes: Sequence[Vote], weights: Weights | None = No
     support = _side(counting, "supports", table)
     refute = _side(counting, "refutes", table)
     works = tuple(sorted({vote.work for vote, _ in counting}))
-    return Statement(triple, _rounded(support * (1 - refute)), _rounded(support), _rounded(refute), works)
+    believed = _rounded(support * (1 - refute))
+    return Statement(triple, believed, _rounded(support), _rounded(refute), works, frequency=pooled(votes))
 
 
 def assembler(weights: Weights) -> Callable[[Triple, Sequence[Vote]], Statement]:

@@ -15,10 +15,11 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, PlainSerializer, TypeAdapter
 
-from kg.model import Span
+from kg.model import Frequency, Span
 
 Json = dict[str, Any]
 _SPANS = ("sentence", "subject", "object")
+_COUNTED = ("count", "total", "frequency", "frequency_low", "frequency_high")
 
 
 def _pairs(value: Any) -> Any:
@@ -71,7 +72,10 @@ class ConceptResult(Result):
 
 @dataclass(frozen=True, slots=True)
 class StatementResult(Result):
-    """A statement: what is claimed, how far it is believed, the works it rests on, and the ids of its evidence."""
+    """A statement: what is claimed, how far it is believed, the works it rests on, and the ids of its evidence.
+
+    ``frequency`` is how often the finding was counted, pooled over works; None: nobody counted.
+    """
 
     id: str
     subject: str
@@ -82,6 +86,7 @@ class StatementResult(Result):
     support: float
     refute: float
     works: tuple[str, ...]
+    frequency: Frequency | None
     evidence: tuple[str, ...]
     graph: str
 
@@ -93,6 +98,7 @@ class StatementResult(Result):
             **{name: row[name] for name in names},
             qualifiers=tuple(sorted(json.loads(row["qualifiers"]).items())),
             works=tuple(row["works"] or ()),
+            frequency=None if row["total"] is None else Frequency(*(row[name] for name in _COUNTED)),
             evidence=tuple(sorted(row["evidence"] or ())),
         )
 

@@ -13,6 +13,8 @@ _CONCEPT = """RETURN c.id AS id, c.name AS name, c.category AS category, c.synon
 c.parents AS parents, c.source AS source"""
 _STATEMENT = """RETURN s.id AS id, s.subject AS subject, s.predicate AS predicate, s.object AS object,
 s.qualifiers AS qualifiers, s.belief AS belief, s.support AS support, s.refute AS refute, s.works AS works,
+s.count AS count, s.total AS total, s.frequency AS frequency, s.frequency_low AS frequency_low,
+s.frequency_high AS frequency_high,
 [(s)-[:SUPPORTED_BY]->(e:Evidence) | e.id] AS evidence"""
 _EVIDENCE = """RETURN e.id AS id, e.statement AS statement, e.document AS document, e.work AS work,
 d.title AS title, d.url AS url, d.kind AS kind, d.published AS published, e.section AS section, e.text AS text,

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import astuple
 from typing import Any
 
 from kg.errors import SchemaError
 from kg.ids import content_id, name_words
-from kg.model import Concept, Evidence, Span, Statement
+from kg.model import Concept, Evidence, Frequency, Span, Statement
 from kg.stores.source import SourceDocument
 
 Row = dict[str, Any]
-_EDGE = frozenset({"id", "belief", "support", "refute", "works", "first_year", "last_year", "medkg"})
+_COUNTED = ("count", "total", "frequency", "frequency_low", "frequency_high")
+_EDGE = frozenset({"id", "belief", "support", "refute", "works", "first_year", "last_year", "medkg", *_COUNTED})
 
 
 def concept_row(concept: Concept) -> Row:
@@ -66,6 +68,7 @@ def statement_row(statement: Statement) -> Row:
         "support": statement.support,
         "refute": statement.refute,
         "works": list(statement.works),
+        **_counted(statement.frequency),
     }
 
 
@@ -84,6 +87,7 @@ def edge_row(statement: Statement, years: Iterable[int]) -> Row:
         "support": statement.support,
         "refute": statement.refute,
         "works": len(statement.works),
+        **_counted(statement.frequency),
         "first_year": known[0] if known else None,
         "last_year": known[-1] if known else None,
         **dict(triple.qualifiers),
@@ -112,6 +116,10 @@ def evidence_row(evidence: Evidence) -> Row:
         "count": evidence.count,
         "total": evidence.total,
     }
+
+
+def _counted(counted: Frequency | None) -> Row:
+    return dict(zip(_COUNTED, astuple(counted) if counted else (None,) * 5, strict=True))
 
 
 def _ends(name: str, span: Span | None) -> Row:

@@ -14,12 +14,15 @@ from kg.stores.ledger_rows import (
     EVIDENCE_COLUMNS,
     HELD_COLUMNS,
     MENTION_COLUMNS,
+    STATEMENT_COLUMNS,
     HeldDocument,
     HeldMention,
+    Row,
     concept_of,
     evidence_of,
     held_document,
     held_mention,
+    statement_of,
     stream,
     triple_of,
 )
@@ -62,17 +65,16 @@ def concepts(connection: duckdb.DuckDBPyConnection, since: int | None) -> Iterat
 def statements(connection: duckdb.DuckDBPyConnection, triples: Iterable[str] | None) -> Iterator[Statement]:
     """Yield the statements by id with the ids of their standing evidence; ``triples``: only these."""
     chosen = "" if triples is None else "WHERE s.id IN (SELECT unnest(?::VARCHAR[]))"
+    columns = ", ".join(f"s.{column}" for column in STATEMENT_COLUMNS.split(", "))
     # Rows grouped here, not with list(): a sort can leave memory for the disk, an aggregate of lists cannot.
     query = f"""
-        SELECT s.id, {_TRIPLE}, s.belief, s.support, s.refute, s.works, e.id
+        SELECT s.id, {_TRIPLE}, {columns}, e.id
         FROM statements s JOIN triples t ON t.id = s.id JOIN standing e ON e.triple = s.id {chosen}
         ORDER BY s.id, e.id"""
     rows = stream(connection, query, [] if triples is None else [sorted(triples)])
     for _, same in groupby(rows, key=itemgetter(0)):
         said = list(same)
-        belief, support, refute, works, _ = said[0][5:]
-        evidence = tuple(row[-1] for row in said)
-        yield Statement(triple_of(*said[0][1:5]), belief, support, refute, tuple(works), evidence)
+        yield statement_of(said[0][5:-1], triple_of(*said[0][1:5]), tuple(row[-1] for row in said))
 
 
 def evidences(connection: duckdb.DuckDBPyConnection, triples: Iterable[str] | None) -> Iterator[tuple[Evidence, str]]:
@@ -95,14 +97,19 @@ def evidences(connection: duckdb.DuckDBPyConnection, triples: Iterable[str] | No
 def votes(connection: duckdb.DuckDBPyConnection, after: int) -> Iterator[tuple[Triple, tuple[Vote, ...]]]:
     """Yield every triple touched after a change that still has evidence, with its votes in sorted order."""
     query = f"""
-        SELECT t.id, {_TRIPLE}, e.work, e.kind, e.publication_types, r.name, e.polarity, e.certainty, max(e.score)
+        SELECT t.id, {_TRIPLE}, e.work, e.kind, e.publication_types, r.name, e.polarity, e.certainty, max(e.score),
+            max({{'total': e.total, 'count': e.count}}) FILTER (WHERE e.count BETWEEN 0 AND e.total AND e.total > 0)
         FROM standing e JOIN triples t ON t.id = e.triple JOIN readers r ON r.id = e.reader
         WHERE e.triple IN (SELECT triple FROM changes WHERE change > ?)
         GROUP BY ALL ORDER BY ALL"""
     for _, rows in groupby(stream(connection, query, [after]), key=itemgetter(0)):
         same = list(rows)
-        ballots = (Vote(row[5], row[6], tuple(row[7]), *row[8:]) for row in same)
-        yield triple_of(*same[0][1:5]), tuple(ballots)
+        yield triple_of(*same[0][1:5]), tuple(_vote(row[5:]) for row in same)
+
+
+def _vote(row: Row) -> Vote:
+    work, kind, types, *tone, counted = row
+    return Vote(work, kind, tuple(types), *tone, **(counted or {}))
 
 
 def readers(connection: duckdb.DuckDBPyConnection) -> Iterator[Reader]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any, cast
 
 import duckdb
@@ -19,12 +19,14 @@ from kg.model import (
     Document,
     DocumentKind,
     Evidence,
+    Frequency,
     Link,
     Polarity,
     Reader,
     Rejection,
     Section,
     Span,
+    Statement,
     Status,
     Triple,
     WorkState,
@@ -221,6 +223,23 @@ def concept_of(row: Row) -> Concept:
 def triple_row(triple: Triple) -> Row:
     """Return the row of a triple."""
     return (triple.id, triple.subject, triple.predicate, triple.object, json.dumps(triple.qualifiers))
+
+
+def statement_row(statement: Statement) -> Row:
+    """Return the row of a statement: its id, then STATEMENT_COLUMNS."""
+    counted = astuple(statement.frequency) if statement.frequency else (None,) * 5
+    figures = (statement.belief, statement.support, statement.refute, list(statement.works))
+    return (statement.id, *figures, *counted)
+
+
+STATEMENT_COLUMNS = "belief, support, refute, works, count, total, frequency, frequency_low, frequency_high"
+
+
+def statement_of(row: Row, triple: Triple, evidence: tuple[str, ...]) -> Statement:
+    """Return the statement of a row of STATEMENT_COLUMNS."""
+    belief, support, refute, works, *counted = row
+    frequency = None if counted[0] is None else Frequency(*counted)
+    return Statement(triple, belief, support, refute, tuple(works), evidence, frequency)
 
 
 def triple_of(subject: str, predicate: str, obj: str, qualifiers: str) -> Triple:

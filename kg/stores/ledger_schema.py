@@ -6,7 +6,7 @@ identifiers hold the current revision only. Votes count while their evidence sta
 
 from __future__ import annotations
 
-LEDGER_VERSION = 1
+LEDGER_VERSION = 2
 
 TABLES = """
 CREATE TABLE meta (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
@@ -44,7 +44,8 @@ CREATE TABLE evidence (
     added_in BIGINT NOT NULL, withdrawn_in BIGINT, reason VARCHAR);
 CREATE TABLE statements (
     id VARCHAR PRIMARY KEY, belief DOUBLE NOT NULL, support DOUBLE NOT NULL, refute DOUBLE NOT NULL,
-    works VARCHAR[] NOT NULL);
+    works VARCHAR[] NOT NULL, count BIGINT, total BIGINT, frequency DOUBLE, frequency_low DOUBLE,
+    frequency_high DOUBLE);
 CREATE TABLE changes (change BIGINT NOT NULL, triple VARCHAR NOT NULL);
 CREATE TABLE rejections (
     owner VARCHAR NOT NULL, stage VARCHAR NOT NULL, code VARCHAR NOT NULL, subject VARCHAR NOT NULL,

@@ -26,6 +26,7 @@ from kg.stores.ledger_rows import (
     evidence_row,
     insert,
     mention_row,
+    statement_row,
     triple_row,
 )
 from kg.stores.ledger_works import reconcile
@@ -314,7 +315,7 @@ def refresh(connection: duckdb.DuckDBPyConnection, done: int, assemble: Assemble
     rows: list[Row] = []
     for triple, ballots in votes(connection, done):
         made = assemble(triple, ballots)
-        rows.append((triple.id, made.belief, made.support, made.refute, list(made.works)))
+        rows.append(statement_row(made))
         if len(rows) == _CHUNK:
             insert(connection, "statements", rows)
             rows.clear()

@@ -99,6 +99,7 @@ def test_a_statement_as_json(graph: KnowledgeGraph) -> None:
         "works": ["PMID:1", "PMID:3"],
         "evidence": sorted(evidence.id for evidence in graph.evidence(one.id)),
         "graph": graph.version,
+        "frequency": {"count": 12, "total": 34, "share": 0.353, "low": 0.215, "high": 0.521},
     }
     assert TypeAdapter(StatementResult).validate_json(json.dumps(one.as_json())) == one
     assert graph.statement(one.id) == one
@@ -128,8 +129,8 @@ def test_evidence_points_into_the_document(graph: KnowledgeGraph) -> None:
         "score": 0.9,
         "reader": "extractor/1/aaaaaaaaaaaa",
         "strength": "",
-        "count": None,
-        "total": None,
+        "count": 12,
+        "total": 34,
         "graph": graph.version,
     }
     assert TypeAdapter(EvidenceResult).validate_json(json.dumps(best.as_json())) == best

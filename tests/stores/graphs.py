@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.stores.ledger_samples import build, paper, read
 
 READINGS = (
-    read(paper(1, published="2014-03", url="https://example.org/1", license="CC0")),
+    read(paper(1, published="2014-03", url="https://example.org/1", license="CC0"), counted=(12, 34)),
     read(
         paper(2, "Metformin causes lactic acidosis.", published="2016"),
         ("Metformin", "causes", "Lactic acidosis"),

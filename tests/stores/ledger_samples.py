@@ -56,6 +56,7 @@ def read(
     score: float = 0.9,
     polarity: Polarity = "supports",
     certainty: Certainty = "asserted",
+    counted: tuple[int, int] | None = None,
 ) -> DocumentReading:
     """Read the claims (subject, predicate, object; names as they stand in the text) in a document."""
     claims = claims or (("Aspirin", "causes", "Hemorrhage"),)
@@ -71,6 +72,7 @@ def read(
             Evidence(
                 triple, document.id, document.work, document.text_hash, reader, score, "abstract",
                 Span(0, len(document.text)), document.text, spans[0], spans[1], polarity, certainty, terminology="t1",
+                count=counted[0] if counted else None, total=counted[1] if counted else None,
             )
         )  # fmt: skip
     return DocumentReading(document, key, tuple(links.values()), tuple(evidence))
