@@ -1,23 +1,63 @@
-"""brat stand-off: `name.txt` beside `name.ann`, discontinuous spans included (MACCROBAT)."""
+"""brat stand-off: `name.txt` beside `name.ann`, discontinuous spans included (MACCROBAT).
+
+Read are text-bound mentions (T), relations between them (R) and normalisations (N); other lines say nothing here.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from kg.errors import SourceFormatError
-from kg.train.corpora.gold import GoldDocument, GoldMention, checked
+from kg.train.corpora.gold import GoldDocument, GoldMention, GoldRelation, checked
+
+_RELATION = re.compile(r"^R\S*\t(\S+) \w+:(\S+) \w+:(\S+)\s*$")
+_NAMED = re.compile(r"^N\S*\tReference (T\S+) (\S+?)(?:\t.*)?$")
 
 
-def _mention(file: str, ident: str, text: str, line: str) -> GoldMention:
+def _mention(file: str, ident: str, text: str, line: str, number: int) -> tuple[str, GoldMention]:
     try:
-        _, place, words = line.split("\t", 2)
+        name, place, words = line.split("\t", 2)
         kind, spans = place.split(" ", 1)
         parts = tuple((int(start), int(end)) for start, end in (span.split() for span in spans.split(";")))
     except ValueError as error:
-        raise SourceFormatError("not a brat text-bound line", file=file, document=ident, line=line) from error
+        raise SourceFormatError("not a brat text-bound line", file=file, line=number, found=line) from error
     mention = GoldMention(parts[0][0], parts[-1][1], words, kind, (), parts if len(parts) > 1 else ())
-    return checked(file, ident, text, mention)
+    return name, checked(file, ident, text, mention, number)
+
+
+def _document(path: Path, text: str) -> GoldDocument:
+    mentions: dict[str, GoldMention] = {}
+    related: list[tuple[int, str, str, str]] = []
+    ids: dict[str, list[str]] = {}
+    for number, line in enumerate(_read(path).split("\n"), 1):
+        if line.startswith("T"):
+            name, mention = _mention(path.name, path.stem, text, line.rstrip("\r"), number)
+            mentions[name] = mention
+        elif match := _RELATION.match(line):
+            related.append((number, match.group(1), match.group(2), match.group(3)))
+        elif match := _NAMED.match(line):
+            ids.setdefault(match.group(1), []).append(match.group(2))
+    # relations between events (MACCROBAT: E lines) are no relations between mentions
+    between = [one for one in related if one[2].startswith("T") and one[3].startswith("T")]
+    for number, _, *ends in between:
+        for end in ends:
+            if end not in mentions:
+                raise SourceFormatError("a relation without its mention", file=path.name, line=number, mention=end)
+            ids.setdefault(end, [mentions[end].text.lower()])  # without an id the words are the concept
+    named = {name: replace(one, ids=tuple(ids.get(name, ()))) for name, one in mentions.items()}
+    relations = {GoldRelation(kind, ids[one][0], ids[two][0]): None for _, kind, one, two in between}
+    return GoldDocument(path.stem, text, tuple(named.values()), tuple(relations))
+
+
+def _read(path: Path) -> str:
+    try:
+        with path.open(encoding="utf-8", newline="") as file:  # offsets count both characters of a line end
+            return file.read()
+    except UnicodeDecodeError as error:
+        raise SourceFormatError(f"not UTF-8: {error}", file=path.name) from error
 
 
 def read_brat(folder: Path) -> Iterator[GoldDocument]:
@@ -26,7 +66,4 @@ def read_brat(folder: Path) -> Iterator[GoldDocument]:
         source = path.with_suffix(".txt")
         if not source.exists():
             raise SourceFormatError("an .ann file without its .txt", file=path.name)
-        text = source.read_text(encoding="utf-8")
-        lines = path.read_text(encoding="utf-8").splitlines()
-        mentions = (_mention(path.name, path.stem, text, line) for line in lines if line.startswith("T"))
-        yield GoldDocument(path.stem, text, tuple(mentions))
+        yield _document(path, _read(source))

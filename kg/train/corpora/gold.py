@@ -11,7 +11,8 @@ from kg.errors import OffsetError
 class GoldMention:
     """A mention [start, end) in code points. `ids`: its concepts (several for a composite mention, none if unknown).
 
-    `parts` are the pieces of a discontinuous mention; start and end enclose them.
+    `parts` are the pieces of a discontinuous mention; start and end enclose them. `status`: "affirmed", "negated" or
+    "hypothetical" where the corpus says so, else empty.
     """
 
     start: int
@@ -20,6 +21,7 @@ class GoldMention:
     type: str
     ids: tuple[str, ...] = ()
     parts: tuple[tuple[int, int], ...] = ()
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +47,16 @@ def _fold(words: str) -> str:
     return " ".join(words.replace('"', " ").split())
 
 
-def checked(file: str, document: str, text: str, mention: GoldMention) -> GoldMention:
-    """Return the mention if its offsets point at its words, else raise OffsetError.
+def checked(file: str, document: str, text: str, mention: GoldMention, line: int = 0) -> GoldMention:
+    """Return the mention if its offsets point at its words, else raise OffsetError with file, line and what is there.
 
     White space and double quotes are folded: NCBI-Disease lost the quotes inside mentions.
     """
     places = mention.parts or ((mention.start, mention.end),)
-    if places[-1][1] > len(text) or any(not 0 <= start < end for start, end in places):
-        raise OffsetError("mention outside the text", file=file, document=document, offset=mention.start)
+    where = {"file": file, "line": line, "document": document, "offset": mention.start}
+    if any(not 0 <= start < end <= len(text) for start, end in places):
+        raise OffsetError("mention outside the text", **where)
     found = " ".join(text[start:end] for start, end in places)
     if _fold(found) != _fold(mention.text):
-        raise OffsetError(
-            "offsets do not point at the mention's words",
-            file=file, document=document, offset=mention.start, expected=mention.text, found=found,
-        )  # fmt: skip
+        raise OffsetError("offsets do not point at the mention's words", **where, expected=mention.text, found=found)
     return mention

@@ -34,7 +34,7 @@ def _block(file: str, lines: list[tuple[int, str]], comma_only: bool) -> GoldDoc
         if len(fields) >= 5 and fields[1].isdigit() and fields[2].isdigit():
             ids = _ids(fields[5], comma_only) if len(fields) > 5 else ()
             mention = GoldMention(int(fields[1]), int(fields[2]), fields[3], fields[4], ids)
-            mentions.append(checked(file, ident, text, mention))
+            mentions.append(checked(file, ident, text, mention, number))
         elif len(fields) in (4, 5):
             relations[GoldRelation(fields[1], fields[2], fields[3])] = None
         else:
@@ -46,7 +46,10 @@ def _block(file: str, lines: list[tuple[int, str]], comma_only: bool) -> GoldDoc
 
 def read_pubtator(path: Path) -> Iterator[GoldDocument]:
     """Yield the documents of a PubTator file. Raises SourceFormatError and OffsetError."""
-    content = path.read_text(encoding="utf-8")
+    try:
+        content = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise SourceFormatError(f"not UTF-8: {error}", file=path.name) from error
     comma_only = "DiseaseOrPhenotypicFeature" in content
     lines: list[tuple[int, str]] = []
     for number, line in enumerate([*content.split("\n"), ""], 1):

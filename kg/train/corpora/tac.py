@@ -2,41 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-
-from lxml import etree
 
 from kg.errors import SourceFormatError
 from kg.train.corpora.gold import GoldDocument, GoldMention, checked
+from kg.train.corpora.markup import Node, read_xml, whole
+
+_STATUS = {"Negated": "negated", "Hypothetical": "hypothetical"}  # relations that say how a reaction is meant
+_REACTION = "AdverseReaction"
+
+
+def _spans(mention: Node, file: str) -> tuple[tuple[int, int], ...]:
+    starts, lengths = (mention.get(name, "").split(",") for name in ("start", "len"))
+    if len(starts) != len(lengths):
+        raise SourceFormatError("as many starts as lengths are wanted", file=file, line=mention.line)
+    begins = [whole(one, "start", file, mention.line) for one in starts]
+    sizes = [whole(one, "len", file, mention.line) for one in lengths]
+    return tuple((begin, begin + size) for begin, size in zip(begins, sizes, strict=True))
+
+
+def _mention(file: str, ident: str, text: str, mention: Node, said: Mapping[str, str]) -> GoldMention:
+    parts = _spans(mention, file)
+    kind = mention.get("type", "")
+    status = said.get(mention.get("id", ""), "affirmed") if kind == _REACTION else ""
+    gold = GoldMention(
+        parts[0][0], parts[-1][1], mention.get("str", ""), kind, (), parts if len(parts) > 1 else (), status
+    )
+    return checked(file, ident, text, gold, mention.line)
 
 
 def _label(path: Path) -> Iterator[GoldDocument]:
-    try:
-        root = etree.parse(
-            str(path), etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-        ).getroot()
-    except etree.XMLSyntaxError as error:
-        raise SourceFormatError(f"broken XML: {error}", file=path.name) from error
+    root = read_xml(path)
+    said: dict[str, str] = {}
+    for relation in root.iter("Relation"):
+        status = _STATUS.get(relation.get("type", ""))
+        if status and said.get(relation.get("arg1", "")) != "negated":  # not even supposed beats supposed
+            said[relation.get("arg1", "")] = status
     for section in root.iter("Section"):
         ident = f"{path.stem}/{section.get('id', '')}"
         text = section.text or ""
-        mentions = []
-        for mention in root.iter("Mention"):
-            if mention.get("section") != section.get("id"):
-                continue
-            starts = [int(start) for start in mention.get("start", "").split(",")]
-            lengths = [int(length) for length in mention.get("len", "").split(",")]
-            parts = tuple((start, start + length) for start, length in zip(starts, lengths, strict=True))
-            gold = GoldMention(
-                parts[0][0], parts[-1][1], mention.get("str", ""), mention.get("type", ""), (),
-                parts if len(parts) > 1 else (),
-            )  # fmt: skip
-            mentions.append(checked(path.name, ident, text, gold))
-        yield GoldDocument(ident, text, tuple(mentions))
+        found = (one for one in root.iter("Mention") if one.get("section") == section.get("id"))
+        mentions = tuple(_mention(path.name, ident, text, one, said) for one in found if isinstance(one, Node))
+        yield GoldDocument(ident, text, mentions)
 
 
 def read_tac(path: Path) -> Iterator[GoldDocument]:
-    """Yield a document for every section of every label in a folder (or one file), by name."""
+    """Yield a document for every section of every label in a folder (or one file), by name.
+
+    An AdverseReaction has a status: negated ("no reports of"), hypothetical (of a class, an animal, a risk), affirmed.
+    Raises SourceFormatError and OffsetError.
+    """
     for file in sorted(path.glob("*.xml")) if path.is_dir() else [path]:
         yield from _label(file)
