@@ -10,7 +10,6 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from kg.encode.device import Precision
 from kg.encode.lexicon import one_hot
 from kg.extract.network import Concepts, Network
 from kg.train.examples import Example
@@ -146,21 +145,11 @@ def loss_sums(network: Network, batch: Batch, r_drop: float = 0.0) -> Tensor:
     return torch.stack(sums)
 
 
-def backward(
-    network: Network,
-    batch: Batch,
-    words: int,
-    pairs: int,
-    relation_weight: float,
-    r_drop: float,
-    precision: Precision,
-) -> Tensor:
+def backward(sums: Tensor, words: int, pairs: int, relation_weight: float) -> Tensor:
     """Add the gradients of the mean loss per word plus `relation_weight` times the mean loss per pair.
 
-    `words`, `pairs`: of the whole step, of which `batch` may be a part. Returns both means' shares, detached.
+    `words`, `pairs`: of the whole step, of which `sums` may be a part. Returns both means' shares, detached.
     """
-    with torch.autocast(batch.ids.device.type, torch.bfloat16, enabled=precision == "bf16"):
-        sums = loss_sums(network, batch, r_drop)
     means = sums / torch.tensor([max(words, 1), max(pairs, 1)], dtype=sums.dtype, device=sums.device)
     (means[0] + relation_weight * means[1]).backward()  # type: ignore[no-untyped-call]
     return means.detach()

@@ -11,7 +11,8 @@ from typing import Protocol, TypeVar
 import torch
 from torch import Tensor, nn
 
-from kg.errors import ModelError
+from kg.encode.device import Precision, pick_precision
+from kg.errors import ConfigError, ModelError
 from kg.train.checkpoint import load_checkpoint, save_checkpoint
 from kg.train.schedule import rate_factor, set_rates
 
@@ -32,6 +33,19 @@ class Pace(Protocol):
     def clip(self) -> float: ...
     @property
     def average(self) -> float: ...
+    @property
+    def precision(self) -> str: ...
+
+
+def number_format(wanted: str, device: torch.device) -> Precision:
+    """The number format that a recipe names; "auto" is the faster one here, measured. Raises ConfigError."""
+    if wanted == "auto":
+        return pick_precision(device)
+    if wanted == "fp32":
+        return "fp32"
+    if wanted == "bf16":
+        return "bf16"
+    raise ConfigError("precision must be auto, fp32 or bf16", precision=wanted)
 
 
 def in_parts(members: Sequence[T], parts: int) -> list[Sequence[T]]:
@@ -68,13 +82,20 @@ def accumulate(
 
 
 class Loop:
-    """A network under training. `average` holds the averaged weights, `loss` the smoothed results of the steps."""
+    """A network under training, on the GPU if there is one. `average` holds the averaged weights.
+
+    The number format is chosen when a run begins and kept when it goes on with the same kind of device, so that a
+    kill changes nothing.
+    """
 
     def __init__(
         self, network: nn.Module, optimiser: torch.optim.Optimizer, pace: Pace, folder: Path, facts: dict[str, object]
     ) -> None:
         self.network, self.optimiser, self.pace = network, optimiser, pace
-        self.path, self.facts = folder / CHECKPOINT, facts
+        self.device = next(network.parameters()).device
+        self.precision = number_format(pace.precision, self.device)
+        self.path = folder / CHECKPOINT
+        self.facts: dict[str, object] = {**facts, "device": self.device.type, "precision": self.precision}
         self.average = {name: tensor.clone() for name, tensor in network.state_dict().items()}
         self.step = 0
         self.parts = 1
@@ -82,7 +103,7 @@ class Loop:
 
     @property
     def loss(self) -> list[float]:
-        """Smoothed over the last twenty steps or so; reading it waits for the GPU."""
+        """What the steps gave, smoothed over the last twenty steps or so; reading it waits for the GPU."""
         return [] if self._loss is None else [float(one) for one in self._loss]
 
     def train(self, members: Sequence[T], backward: Callable[[Sequence[T]], Tensor], total: int) -> None:
@@ -104,6 +125,10 @@ class Loop:
                     self.average[name].lerp_(parameter, 1 - keep)
         self._loss = loss if self._loss is None else torch.lerp(self._loss, loss, 0.05)
 
+    def autocast(self) -> torch.autocast:
+        """The context of a forward pass."""
+        return torch.autocast(self.device.type, torch.bfloat16, enabled=self.precision == "bf16")
+
     def save(self) -> None:
         """Write everything that the next step depends on, atomically."""
         facts = {"step": self.step, **self.facts}
@@ -120,6 +145,9 @@ class Loop:
             if other:
                 said = ", ".join(sorted(other))
                 raise ModelError(f"the checkpoint is of a recipe with another {said}", file=str(self.path))
-        self.facts.update({name: value for name, value in facts.items() if name not in ("step", "recipe")})
+        if facts.get("device") == self.device.type:
+            self.precision = "bf16" if facts["precision"] == "bf16" else "fp32"
+        kept = {name: value for name, value in facts.items() if name not in ("step", "recipe", "device")}
+        self.facts.update({**kept, "precision": self.precision})
         self.step = int(str(facts["step"]))
         return True

@@ -14,7 +14,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from kg.encode.device import pick_device, pick_precision
+from kg.encode.device import pick_device
 from kg.encode.encoder import Encoder, EncoderConfig, States
 from kg.errors import ConfigError, ModelError
 from kg.train.base import base_folder, load_base, load_mlm_head, tokenizer_of, write_base
@@ -66,7 +66,6 @@ class MlmTraining:
         torch.set_num_threads(recipe.threads)
         torch.manual_seed(recipe.seed)
         self.device = pick_device("auto")
-        self.precision = pick_precision(self.device)
         folder = base_folder(recipe.encoder)
         config, weights = load_base(folder)
         if recipe.window > config.max_position_embeddings:
@@ -106,7 +105,7 @@ class MlmTraining:
         total = max(round(per_epoch * recipe.epochs), 1)
         self._encode = _compiled(self.network.encoder, self.device, total - loop.step)
         self.reporter.say(
-            f"{len(self._learnt)} sequences of {recipe.window}, {total} steps, {self.device} {self.precision}"
+            f"{len(self._learnt)} sequences of {recipe.window}, {total} steps, {self.device} {self.loop.precision}"
         )
         self.reporter.begin("mlm", total, loop.step)
         order, epoch = np.zeros(0, dtype=np.int64), -1
@@ -147,7 +146,7 @@ class MlmTraining:
         shown = torch.from_numpy(np.stack([one for one, _ in members])).to(self.device)
         wanted = np.stack([two for _, two in members]).reshape(-1)
         places = np.flatnonzero(wanted != IGNORED)
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.precision == "bf16"):
+        with self.loop.autocast():
             hidden = encode(shown).hidden.flatten(0, 1)[torch.from_numpy(places).to(self.device)]
             scores = self.network.scores(hidden)
         return F.cross_entropy(scores.float(), torch.from_numpy(wanted[places]).to(self.device), reduction="sum")

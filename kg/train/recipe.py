@@ -34,7 +34,8 @@ class Recipe:
     """Everything that decides the weights. Sizes in word pieces, rates per step, `encoder` a folder, package or hub id.
 
     `run` numbers runs from one start, whose weights can be averaged: they begin with the same heads and see the
-    batches in another order. `patience`: epochs without a gain on dev after which a run ends; 0 never ends it early.
+    batches in another order. `precision`: fp32, bf16 or what is faster where the run begins (auto). `patience`:
+    epochs without a gain on dev after which a run ends; 0 never ends it early.
     """
 
     corpora: tuple[CorpusRecipe, ...]
@@ -62,6 +63,7 @@ class Recipe:
     relation_weight: float = 0.25
     r_drop: float = 0.0
     average: float = 0.999
+    precision: str = "auto"
     checkpoint_steps: int = 100
     evaluate_epochs: int = 1
     patience: int = 0
@@ -91,6 +93,7 @@ class Pretraining:
     dropout: float = 0.1
     average: float = 0.999
     held_back: int = 500
+    precision: str = "auto"
     checkpoint_steps: int = 500
     threads: int = 1
 

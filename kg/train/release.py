@@ -25,12 +25,13 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from kg.encode.device import pick_device, pick_precision
+from kg.encode.device import pick_device
 from kg.errors import ConfigError
 from kg.extract.identity import read_config
 from kg.extract.package import Calibration
 from kg.train.dev import dev_score, evaluate_dev
 from kg.train.export import fit, write_model
+from kg.train.loop import number_format
 from kg.train.mlm import pretrain
 from kg.train.prepared import Prepared, prepare
 from kg.train.progress import Reporter
@@ -70,12 +71,12 @@ def _runs(
     return done
 
 
-def measure(prepared: Prepared, weights: Mapping[str, Tensor], window: int) -> dict[str, float]:
+def measure(prepared: Prepared, weights: Mapping[str, Tensor], recipe: Recipe) -> dict[str, float]:
     """Figures of these weights on dev."""
     device = pick_device("auto")
     network = assemble(prepared, weights).to(device)
-    with torch.autocast(device.type, torch.bfloat16, enabled=pick_precision(device) == "bf16"):
-        return evaluate_dev(network, prepared.dev, 16 * window)
+    with torch.autocast(device.type, torch.bfloat16, enabled=number_format(recipe.precision, device) == "bf16"):
+        return evaluate_dev(network, prepared.dev, 16 * recipe.window)
 
 
 def _on_dev(release: Release, recipe: Recipe, prepared: Prepared, output: Path, reporter: Reporter) -> dict[str, Any]:
@@ -84,7 +85,7 @@ def _on_dev(release: Release, recipe: Recipe, prepared: Prepared, output: Path, 
     if not (folder / "model").exists():
         runs = _runs(release, recipe, prepared, folder, reporter, {})
         weights = average_weights([one.weights() for one in runs])
-        figures = measure(prepared, weights, recipe.window)
+        figures = measure(prepared, weights, recipe)
         reporter.say(f"dev, average of {len(runs)}: {dev_score(figures)} {json.dumps(figures)}")
         facts = {
             "step": sum(one.step for one in runs), "epochs": [one.best_epoch for one in runs],

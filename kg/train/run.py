@@ -14,10 +14,10 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
-from kg.encode.device import pick_device, pick_precision
+from kg.encode.device import pick_device
 from kg.errors import ModelError
 from kg.extract.network import Network
-from kg.train.batches import backward, collate, hide, plan_batches
+from kg.train.batches import backward, collate, hide, loss_sums, plan_batches
 from kg.train.checkpoint import save_weights
 from kg.train.dev import dev_score, evaluate_dev
 from kg.train.examples import Example
@@ -49,7 +49,6 @@ class Training:
         torch.set_num_threads(recipe.threads)
         torch.manual_seed(recipe.seed)
         self.device = pick_device("auto")
-        self.precision = pick_precision(self.device)
         self.config = prepared.config
         network = Network(
             self.config, prepared.schemes, prepared.lexicon.width, recipe.dropout, recipe.head_dropout
@@ -98,7 +97,7 @@ class Training:
         steps = len(plan_batches(examples, recipe.batch_tokens, self.order, 0))
         total = recipe.max_steps or steps * recipe.epochs
         last = min(total, recipe.max_steps or steps * self.until)
-        self.reporter.say(f"{len(examples)} windows, {last} steps, {self.device} {self.precision}")
+        self.reporter.say(f"{len(examples)} windows, {last} steps, {self.device} {self.loop.precision}")
         self.reporter.begin("extractor", last, loop.step)
         epoch = 0
         passed = 0  # steps of the epochs before this one: their number differs a little from epoch to epoch
@@ -122,7 +121,9 @@ class Training:
 
         def share(part: Sequence[tuple[Example, np.ndarray]]) -> Tensor:
             batch = collate([one for one, _ in part], [states for _, states in part]).to(self.device)
-            return backward(self.network, batch, words, pairs, recipe.relation_weight, recipe.r_drop, self.precision)
+            with loop.autocast():
+                sums = loss_sums(self.network, batch, recipe.r_drop)
+            return backward(sums, words, pairs, recipe.relation_weight)
 
         loop.train(drawn, share, total)
         if loop.step % _SAY == 0:
@@ -136,7 +137,7 @@ class Training:
         """Measure on dev, keep the best weights, and see whether it is worth going on."""
         facts, recipe = self.loop.facts, self.recipe
         if self.prepared.dev and (last or epoch % recipe.evaluate_epochs == 0) and self._fact("evaluated") < epoch:
-            with torch.autocast(self.device.type, torch.bfloat16, enabled=self.precision == "bf16"):
+            with self.loop.autocast():
                 figures = evaluate_dev(self.averaged(), self.prepared.dev, 16 * recipe.window)
             score = dev_score(figures)
             self.metrics.add(

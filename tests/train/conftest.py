@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from kg.train.recipe import CorpusRecipe, Recipe
+from kg.train.corpora import read_corpus
+from kg.train.recipe import CorpusRecipe, Pretraining, Recipe
 from tests.extract.models import write_base
 from tests.train.test_corpora import SAMPLES
 
@@ -47,7 +48,14 @@ def recipe(base: Path) -> Recipe:
         CorpusRecipe("corpora/ncbi.PubTator", "NCBI"),
     )
     return Recipe(
-        corpora, encoder=str(base), max_steps=20, checkpoint_steps=5, warm_up=2, batch_tokens=1500, window=256
+        corpora,
+        encoder=str(base),
+        max_steps=20,
+        checkpoint_steps=5,
+        warm_up=2,
+        batch_tokens=1500,
+        window=256,
+        precision="fp32",  # not measured: two runs that are compared must not differ
     )
 
 
@@ -70,3 +78,30 @@ def recipe_file(recipe: Recipe, tmp_path_factory: pytest.TempPathFactory) -> Pat
     path = tmp_path_factory.mktemp("recipe") / "recipe.toml"
     path.write_text(as_toml(recipe), encoding="utf-8")
     return path
+
+
+@pytest.fixture(scope="session")
+def texts(data: Path) -> Path:
+    """Rows as in the real pretraining text: documents of the corpora among them, one of them twice."""
+    folder = data / "pretraining"
+    folder.mkdir()
+    documents = [*read_corpus(SAMPLES / "bc5cdr.PubTator"), *read_corpus(SAMPLES / "ncbi.PubTator")]
+    rows = [{"id": one.id, "pmid": one.id, "text": one.text} for one in documents]
+    rows += [{"id": None, "pmid": None, "text": rows[0]["text"]}]
+    with gzip.open(folder / "rows.jsonl.gz", "wt", encoding="utf-8") as file:
+        file.writelines(json.dumps(row) + "\n" for row in rows)
+    return folder
+
+
+@pytest.fixture
+def pretraining(base: Path) -> Pretraining:
+    return Pretraining(
+        encoder=str(base),
+        epochs=4.0,
+        batch_tokens=1024,
+        window=64,
+        warm_up=2,
+        held_back=20,
+        checkpoint_steps=5,
+        precision="fp32",
+    )

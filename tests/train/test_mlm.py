@@ -1,8 +1,7 @@
-"""Pretraining: what is masked, what is left out, and the same weights after a kill as without one."""
+"""Pretraining: what is masked, what is left out, what it gives. Kills: see test_release."""
 
 from __future__ import annotations
 
-import gzip
 import io
 import json
 from dataclasses import replace
@@ -11,46 +10,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from safetensors.torch import load_file
 from transformers import BertForMaskedLM
 
 from kg.errors import ConfigError, ModelError, SourceFormatError
 from kg.train.base import base_folder, load_base, load_mlm_head, read_weights, tokenizer_of, write_base
 from kg.train.corpora import GoldDocument, read_corpus
-from kg.train.loop import CHECKPOINT
 from kg.train.masking import IGNORED, mask_words
 from kg.train.mlm import MaskedLanguage, pretrain
 from kg.train.overlap import HeldBack
 from kg.train.progress import Reporter
 from kg.train.recipe import Pretraining, Recipe
 from kg.train.shards import Shards, make_shards, read_rows
-from tests.train.conftest import as_toml
-from tests.train.killing import run_and_kill
 from tests.train.test_corpora import SAMPLES
 
 
 def quiet() -> Reporter:
     return Reporter(io.StringIO())
-
-
-@pytest.fixture(scope="session")
-def texts(data: Path) -> Path:
-    """Rows as in the real pretraining text: documents of the corpora among them, one of them twice."""
-    folder = data / "pretraining"
-    folder.mkdir()
-    documents = [*read_corpus(SAMPLES / "bc5cdr.PubTator"), *read_corpus(SAMPLES / "ncbi.PubTator")]
-    rows = [{"id": one.id, "pmid": one.id, "text": one.text} for one in documents]
-    rows += [{"id": None, "pmid": None, "text": rows[0]["text"]}]
-    with gzip.open(folder / "rows.jsonl.gz", "wt", encoding="utf-8") as file:
-        file.writelines(json.dumps(row) + "\n" for row in rows)
-    return folder
-
-
-@pytest.fixture
-def pretraining(base: Path) -> Pretraining:
-    return Pretraining(
-        encoder=str(base), epochs=4.0, batch_tokens=1024, window=64, warm_up=2, held_back=20, checkpoint_steps=5
-    )
 
 
 def test_words_are_masked_whole_and_as_often_as_asked() -> None:
@@ -133,27 +108,6 @@ def test_sequences_give_the_pieces_back(base: Path, texts: Path, tmp_path: Path)
     assert ids.tolist() == encoding.ids[:90]
     words = encoding.word_ids[:90]
     assert starts.tolist() == [number == 0 or words[number] != words[number - 1] for number in range(90)]
-
-
-def test_a_killed_pretraining_goes_on_to_the_same_weights(
-    pretraining: Pretraining, recipe: Recipe, texts: Path, data: Path, tmp_path: Path
-) -> None:
-    file = tmp_path / "recipe.toml"
-    settings = "".join(
-        f"{name} = {json.dumps(getattr(pretraining, name))}\n" for name in Pretraining.__dataclass_fields__
-    )
-    file.write_text(f"[pretraining]\n{settings}{as_toml(recipe, 'extractor')}", encoding="utf-8")
-    folder = pretrain(pretraining, data, tmp_path / "whole", recipe, False, quiet())
-    run_and_kill(["mlm", str(data), "--output", str(tmp_path / "killed"), "--recipe", str(file)], 8)
-    torch.manual_seed(99)
-    said = io.StringIO()
-    again = pretrain(pretraining, data, tmp_path / "killed", recipe, True, Reporter(said))
-    assert "resuming at step 5" in said.getvalue()
-    for one, other in ((folder / "model.safetensors", again / "model.safetensors"),
-                       (tmp_path / "whole" / CHECKPOINT, tmp_path / "killed" / CHECKPOINT)):  # fmt: skip
-        ours, theirs = load_file(one), load_file(other)
-        assert ours.keys() == theirs.keys()
-        assert all(torch.equal(ours[name], theirs[name]) for name in ours)
 
 
 def test_pretraining_learns_and_its_encoder_is_a_base_again(

@@ -17,7 +17,7 @@ from torch import Tensor
 from kg.errors import ConfigError, ModelError
 from kg.extract.extractor import Extractor
 from kg.extract.network import Network
-from kg.train.batches import apart, backward, collate
+from kg.train.batches import apart, backward, collate, loss_sums
 from kg.train.data import hold_out, read_split
 from kg.train.examples import Example
 from kg.train.export import export
@@ -92,7 +92,7 @@ def gradients(network: Network, members: Sequence[Example], fail: Sequence[int])
     def share(part: Sequence[Example]) -> Tensor:
         nonlocal calls
         calls += 1
-        loss = backward(network, collate(part), words, pairs, 0.5, 0.0, "fp32")
+        loss = backward(loss_sums(network, collate(part)), words, pairs, 0.5)
         if calls in fail:
             raise torch.OutOfMemoryError("CUDA out of memory")
         return loss
@@ -211,7 +211,7 @@ def test_the_released_recipe_reads_and_unknown_settings_are_refused(tmp_path: Pa
 def test_tags_count_only_under_their_own_scheme(recipe: Recipe, prepared: Prepared, tmp_path: Path) -> None:
     training = Training(recipe, prepared, tmp_path, False, quiet())
     ncbi = [one for one in prepared.train if one.scheme == 1][:2]
-    backward(training.network, collate(ncbi), 10, 0, 0.5, 0.0, "fp32")
+    backward(loss_sums(training.network, collate(ncbi)), 10, 0, 0.5)
     gradient = training.network.tags.weight.grad
     assert gradient is not None
     touched = np.flatnonzero(gradient.abs().sum(1).numpy())
