@@ -77,9 +77,18 @@ def read_documents(documents: Sequence[Document], readers: Readers) -> Iterator[
         mentions = assess(text, readers.extractor.recognise(encoded))
         links = readers.linker.link(text, mentions)
         readings = (*readers.extractor.relate(encoded, links), *readers.patterns.read(text, links))
-        claimed = claims(text, links, judge(text, readings), readers.terminology.digest)
+        judged = judge(text, readings)
+        claimed = claims(text, links, judged, readers.terminology.digest)
         broader = readers.terminology.ancestors(link.best.concept.id for link in links if link.best)
-        yield DocumentReading(text.document, readers.key, links=links, evidence=claimed.evidence, concepts=broader)
+        yield DocumentReading(
+            text.document,
+            readers.key,
+            links=links,
+            evidence=claimed.evidence,
+            concepts=broader,
+            sentences=text.sentences,
+            readings=judged,
+        )
 
 
 def bring_up_to_date(ledger: Ledger, folder: Path) -> None:

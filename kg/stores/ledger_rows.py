@@ -23,8 +23,10 @@ from kg.model import (
     Link,
     Polarity,
     Reader,
+    Reading,
     Rejection,
     Section,
+    Sentence,
     Span,
     Statement,
     Status,
@@ -48,7 +50,8 @@ class DocumentReading:
 
     ``key`` comes from ``reading_key``. ``links`` are all mentions, linked or not; ``evidence`` all linked readings of
     all readers. ``concepts`` are those that the evidence names and no link brings (curated sources). ``unread`` says
-    why a document was kept but not read (``language: it``), else it is empty.
+    why a document was kept but not read (``language: it``), else it is empty. ``sentences`` and ``readings``, also
+    those that became no evidence, are not recorded; ``kg read`` shows them.
     """
 
     document: Document
@@ -58,6 +61,8 @@ class DocumentReading:
     concepts: tuple[Concept, ...] = ()
     rejections: tuple[Rejection, ...] = ()
     unread: str = ""
+    sentences: tuple[Sentence, ...] = ()
+    readings: tuple[Reading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
