@@ -122,7 +122,7 @@ def findings(
             (
                 f.concept.id,
                 f.concept.name,
-                "" if f.frequency is None else f"{f.frequency:.1%}",
+                "" if f.frequency is None else f"{f.frequency.share:.0%} ({f.frequency.count} of {f.frequency.total})",
                 f"{f.belief:.3f}",
                 len(f.statements[0].works),
                 f.statements[0].id,

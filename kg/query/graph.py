@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from typing import Unpack
 
-from kg.model import SCORE_DIGITS
+from kg.model import Frequency
 from kg.query import texts
 from kg.query.filters import LEAST_BELIEF, Filter, Filters
 from kg.query.paths import Paths
@@ -91,12 +91,12 @@ class KnowledgeGraph(Paths):
         said = self.statements(
             subject=disease, predicate="has_phenotype", include_descendants=include_descendants, limit=limit, **filters
         )
-        counted = self._counted(said)
         found = [
-            Finding(a.concept, _pooled(a.statements, counted), a.belief, a.statements, a.graph)
+            Finding(a.concept, _most_counted(a.statements), a.belief, a.statements, a.graph)
             for a in self._answers(said, "object")
         ]
-        return tuple(sorted(found, key=lambda f: (-(f.frequency or 0.0), -f.belief, f.concept.id)))
+        share = {f.concept.id: f.frequency.share if f.frequency else -1.0 for f in found}
+        return tuple(sorted(found, key=lambda f: (-share[f.concept.id], -f.belief, f.concept.id)))
 
     def _answers(self, statements: Iterable[StatementResult], part: str) -> tuple[Answer, ...]:
         """Group statements by the concept in one part of them, the most believed first."""
@@ -111,19 +111,8 @@ class KnowledgeGraph(Paths):
         """Return a concept with its kinds and with what it is a kind of."""
         return self._closure(texts.NARROWER, concept) | self._closure(texts.BROADER, concept)
 
-    def _counted(self, statements: Sequence[StatementResult]) -> dict[str, dict[str, tuple[int, int]]]:
-        """Return for each statement how many patients of how many a work counted, the largest group of each work."""
-        counted: dict[str, dict[str, tuple[int, int]]] = {}
-        for row in self._store.run(texts.FREQUENCIES, {"ids": [statement.id for statement in statements]}):
-            by_work = counted.setdefault(row["id"], {})
-            group = (row["total"], row["count"])
-            by_work[row["work"]] = max(by_work.get(row["work"], group), group)
-        return counted
 
-
-def _pooled(
-    statements: Iterable[StatementResult], counted: Mapping[str, Mapping[str, tuple[int, int]]]
-) -> float | None:
-    groups = {work: group for s in statements for work, group in counted.get(s.id, {}).items()}
-    total = sum(group for group, _ in groups.values())
-    return round(sum(count for _, count in groups.values()) / total, SCORE_DIGITS) if total else None
+def _most_counted(statements: Iterable[StatementResult]) -> Frequency | None:
+    """Return the frequency with the most people: several statements name one finding where kinds of a disease do."""
+    counted = [statement.frequency for statement in statements if statement.frequency]
+    return max(counted, key=lambda frequency: frequency.total, default=None)

@@ -29,25 +29,28 @@ class Match:
 
 
 def ranked(text: str, concepts: Iterable[ConceptResult]) -> list[Match]:
-    """Return the concepts with their ranks, the best first; among equals the shorter name, then the id."""
+    """Return the concepts with their ranks, the best first.
+
+    Among equals the one whose name is nearest to the text in length, then the shorter name, then the id.
+    """
     wanted = name_words(text)
-    matches = [Match(concept, _rank(wanted, concept)) for concept in concepts]
-    return sorted(matches, key=lambda match: (match.rank, len(match.concept.name), match.concept.id))
+    found = [(*_rank(wanted, concept), concept) for concept in concepts]
+    found.sort(key=lambda one: (one[0], one[1], len(one[2].name), one[2].id))
+    return [Match(concept, rank) for rank, _, concept in found]
 
 
-def _rank(wanted: tuple[str, ...], concept: ConceptResult) -> Rank:
+def _rank(wanted: tuple[str, ...], concept: ConceptResult) -> tuple[Rank, int]:
+    """Return how well the text names a concept, and the number of letters of the shortest name that does so."""
     name = name_words(concept.name)
     others = [name_words(other) for other in (*concept.synonyms, *concept.xrefs)]
+    begun = " ".join(wanted)
     if wanted == name_words(concept.id):
-        return 0
+        return 0, 0
     if wanted == name:
-        return 1
+        return 1, 0
     if wanted in others:
-        return 2
-    if _begins(name, wanted):
-        return 3
-    return 4 if any(_begins(other, wanted) for other in others) else 5
-
-
-def _begins(name: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
-    return " ".join(name).startswith(" ".join(wanted))
+        return 2, 0
+    if " ".join(name).startswith(begun):
+        return 3, len(concept.name)
+    longer = [len(words) for other in others if (words := " ".join(other)).startswith(begun)]
+    return (4, min(longer)) if longer else (5, 0)

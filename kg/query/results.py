@@ -186,10 +186,10 @@ class Treatments(Result):
 
 @dataclass(frozen=True, slots=True)
 class Finding(Result):
-    """A finding of a disease. ``frequency`` is the share of patients, pooled over works, or None: nobody counted."""
+    """A finding of a disease. ``frequency`` is how often it was counted, pooled over works; None: nobody counted."""
 
     concept: ConceptResult
-    frequency: float | None
+    frequency: Frequency | None
     belief: float
     statements: tuple[StatementResult, ...]
     graph: str

@@ -33,9 +33,6 @@ NARROWER = "UNWIND $ids AS id MATCH (:Concept {id: id})<-[:SUBCLASS_OF]-(c:Conce
 BROADER = "UNWIND $ids AS id MATCH (:Concept {id: id})-[:SUBCLASS_OF]->(c:Concept) RETURN DISTINCT c.id AS id"
 STATEMENTS = f"MATCH (s:Statement) {_STATEMENT} ORDER BY s.id"
 STATEMENTS_BY_ID = f"UNWIND $ids AS id MATCH (s:Statement {{id: id}}) {_STATEMENT}"
-FREQUENCIES = """UNWIND $ids AS id MATCH (:Statement {id: id})-[:SUPPORTED_BY]->(e:Evidence)
-WHERE e.count IS NOT NULL AND e.total > 0 AND e.polarity = 'supports'
-RETURN id, e.work AS work, e.count AS count, e.total AS total"""
 COUNTS = {
     name: f"MATCH (n:{label}) RETURN count(n) AS n"
     for name, label in (

@@ -9,6 +9,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from kg.errors import VocabularyError
+from kg.model import Frequency
 from kg.query import DocumentResult, Finding, KnowledgeGraph, PathResult, Treatments
 from tests.query.clinic import (
     ARTHROSIS,
@@ -74,7 +75,10 @@ def test_causes(clinic: KnowledgeGraph) -> None:
 
 def test_findings_with_the_share_of_patients(clinic: KnowledgeGraph) -> None:
     found = clinic.findings_of(ARTHROSIS)
-    assert [(f.concept.id, f.frequency) for f in found] == [(PAIN, 0.767), (STIFF, None)]
+    assert [(f.concept.id, f.frequency) for f in found] == [
+        (PAIN, Frequency(46, 60, 0.767, 0.646, 0.856)),
+        (STIFF, None),
+    ]
     assert found[0].statements[0].works == ("PMID:15", "PMID:16")
     assert TypeAdapter(tuple[Finding, ...]).validate_python([f.as_json() for f in found]) == found
 

@@ -56,6 +56,7 @@ export function showConcept(panel, { concept, parents, concepts, statements, tot
 export function showStatement(panel, { statement, subject, object, evidence }, centre) {
   const back = centre ? make("a", { className: "back", href: address({ ...state(), statement: "" }) }, `‹ ${centre.name}`) : "";
   const figures = [`support ${statement.support.toFixed(2)}`];
+  if (statement.frequency) figures.unshift(`in ${frequency(statement.frequency)}`);
   if (statement.refute > 0) figures.push(`refuted ${statement.refute.toFixed(2)}`);
   figures.push(count(statement.works.length, "work"), `${count(statement.evidence.length, "piece")} of evidence`);
   const qualifiers = Object.entries(statement.qualifiers).map(([name, value]) => `${name.replaceAll("_", " ")}: ${value}`);
@@ -89,8 +90,12 @@ function rows(statements, names, target, centre, heading) {
     const words = bare(one.predicate) === said ? "" : make("em", {}, says(one.predicate));
     return make("li", { className: one.belief ? "" : "unbelieved" }, make("a", { href: address({ ...state(), ...target(one) }), "data-statement": one.id },
       make("span", {}, ...(centre === one.subject || (centre && symmetric(one.predicate)) ? [words, " ", ends[0]] : [ends[0], " ", words, " ", ends[1]])),
-      make("span", { className: "weight" }, gauge(one.belief), make("b", {}, one.belief.toFixed(2)), make("small", {}, count(one.works.length, "work")))));
+      make("span", { className: "weight" }, gauge(one.belief), make("b", {}, one.belief.toFixed(2)), make("small", {}, one.frequency ? frequency(one.frequency) : count(one.works.length, "work")))));
   }));
+}
+
+function frequency({ share, count: some, total }) {
+  return `${Math.round(100 * share)} % (${some} of ${total})`;
 }
 
 function gauge(belief) {

@@ -1,0 +1,137 @@
+"""How long questions take on a large embedded graph, or on a Neo4j that holds one: median, 95th percentile, longest.
+
+    python -m benchmarks.query --statements 200000 --folder /tmp/large     # makes the graph there, once
+    python -m benchmarks.query --folder bolt://127.0.0.1:7687               # asks a graph that is there already
+
+Concepts are asked for as often as statements name them, so the large hubs are asked most: the few at the top have
+thousands of statements.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import statistics
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from kg.model import Concept, Evidence, Reader, Span, Statement, Triple
+from kg.opening import open_graph
+from kg.query import KnowledgeGraph
+from kg.stores.embedded import publish_embedded
+from kg.stores.ledger import HeldDocument
+
+READER = Reader("made", "1", "0" * 64)
+CATEGORIES = ("ChemicalEntity", "Disease", "PhenotypicFeature", "Gene")
+PREDICATES = ("treats", "causes", "has_phenotype", "associated_with", "affects")
+SENTENCE = "A sentence of about one hundred and twenty characters, as they are in abstracts, is what evidence holds."
+ASKED = 300
+
+
+@dataclass(frozen=True)
+class Made:
+    """A ledger made by chance from one seed: statements about a fifth as many concepts, few of them in very many."""
+
+    size: int
+    id: str = "made"
+    last_change: int = 1
+
+    def changes_since(self, change: int) -> tuple[str, ...]:
+        """Return nothing: it never changes."""
+        return ()
+
+    def documents(self) -> Iterator[HeldDocument]:
+        """Yield a document for every ten statements, a third of them guidelines, over twenty years."""
+        for number in range(self.size // 10 + 1):
+            yield HeldDocument(
+                f"PMID:{number}", f"PMID:{number}", "current", "", "article" if number % 3 else "guideline", "pubmed",
+                f"Paper {number}", "en", (), (), (), (), "", str(2004 + number % 20), "1", "", "0" * 32, "",
+            )  # fmt: skip
+
+    def concepts(self, since: int | None = None) -> Iterator[Concept]:
+        """Yield the concepts, each of the later half a kind of one of the earlier."""
+        for number in range(self.size // 5):
+            parents = (f"X:{number // 2}",) if number > self.size // 10 else ()
+            names = (f"synonym {number}", f"other {number}")
+            yield Concept(f"X:{number}", f"concept number {number}", CATEGORIES[number % 4], names, parents)
+
+    def statements(self, triples: object = None) -> Iterator[Statement]:
+        """Yield the statements by id."""
+        for number, triple in self._triples:
+            yield Statement(triple, 0.3 + number % 60 / 100, 0.6, 0.0, (f"PMID:{number // 10}",))
+
+    def evidences(self, triples: object = None) -> Iterator[Evidence]:
+        """Yield one piece of evidence for each statement, by triple."""
+        for number, triple in self._triples:
+            paper = f"PMID:{number // 10}"
+            yield Evidence(
+                triple, paper, paper, "0" * 32, READER, 0.9, "abstract", Span(0, len(SENTENCE)), SENTENCE,
+                Span(2, 10), Span(14, 19),
+            )  # fmt: skip
+
+    @cached_property
+    def _triples(self) -> list[tuple[int, Triple]]:
+        chance, count = random.Random(0), self.size // 5
+        drawn = {
+            (int(count * chance.random() ** 2), chance.choice(PREDICATES), int(count * chance.random() ** 2))
+            for _ in range(self.size)
+        }
+        made = (Triple(f"X:{subject}", f"biolink:{said}", f"X:{obj}") for subject, said, obj in sorted(drawn))
+        return sorted(enumerate(made), key=lambda pair: pair[1].id)
+
+
+def timed(name: str, ask: Callable[[str], object], names: Iterable[str]) -> None:
+    """Print how long the question takes for each of the names."""
+    took = []
+    for one in names:
+        began = time.perf_counter()
+        ask(one)
+        took.append(1000 * (time.perf_counter() - began))
+    took.sort()
+    at95 = took[int(0.95 * (len(took) - 1))]
+    print(f"| {name} | {len(took)} | {statistics.median(took):.1f} | {at95:.1f} | {took[-1]:.1f} |", flush=True)
+
+
+def questions(graph: KnowledgeGraph) -> None:
+    """Ask each question about concepts drawn by chance, as often as statements name them."""
+    ids = [row["id"] for row in graph.cypher("MATCH (s:Statement) RETURN s.id AS id LIMIT 200000")]
+    drawn = [graph.statement(id) for id in random.Random(1).sample(ids, min(2 * ASKED, len(ids)))]
+    asked = [chosen.subject if at % 2 else chosen.object for at, chosen in enumerate(drawn)]
+    for one in asked[ASKED : ASKED + 50]:  # the server's compiler has seen the texts by then
+        graph.neighbourhood(one)
+    few = asked[:50]
+    print(f"{graph.counts()}\n| question | asked | median ms | p95 ms | longest ms |\n|---|---|---|---|---|")
+    timed("neighbourhood, the 100 strongest", graph.neighbourhood, asked[:ASKED])
+    timed(
+        "the same, guidelines since 2015", lambda one: graph.neighbourhood(one, kinds=["guideline"], since="2015"), few
+    )
+    timed("evidence of a statement", graph.evidence, [chosen.id for chosen in drawn[:ASKED]])
+    timed("find, by a word", graph.find, [f"number {one.split(':')[1]}" for one in asked[:ASKED]])
+    timed("treatments_of", graph.treatments_of, few)
+    timed("causes_of, with kinds of it", lambda one: graph.causes_of(one, include_descendants=True), few)
+    timed("documents_about", graph.documents_about, few)
+    pairs = dict(zip(asked[:20], asked[20:40], strict=True))
+    timed("paths of at most 2", lambda one: graph.paths(one, pairs[one], max_length=2), pairs)
+    timed("mechanisms, through a gene", lambda one: graph.mechanisms(one, pairs[one]), pairs)
+
+
+def main() -> None:
+    """Make the graph where there is none, and ask it."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--statements", type=int, default=200_000)
+    parser.add_argument("--folder", required=True, help="a folder for the graph, or bolt://...")
+    chosen = parser.parse_args()
+    if "://" not in chosen.folder and not (Path(chosen.folder) / "current").exists():
+        Path(chosen.folder).mkdir(parents=True, exist_ok=True)
+        began = time.perf_counter()
+        publish_embedded(Made(chosen.statements), Path(chosen.folder))
+        print(f"made in {time.perf_counter() - began:.0f} s", flush=True)
+    with open_graph(chosen.folder) as graph:
+        questions(graph)
+
+
+if __name__ == "__main__":
+    main()
