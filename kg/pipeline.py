@@ -76,8 +76,8 @@ def read_documents(documents: Sequence[Document], readers: Readers) -> Iterator[
     for text, encoded in zip(segmented, readers.extractor.encode(segmented) if segmented else (), strict=True):
         mentions = assess(text, readers.extractor.recognise(encoded))
         links = readers.linker.link(text, mentions)
-        readings = (*readers.extractor.relate(encoded, links), *readers.patterns.read(text, links))
-        judged = judge(text, readings)
+        related = readers.extractor.relate(encoded, links, readers.terminology.broader)
+        judged = judge(text, (*related, *readers.patterns.read(text, links)))
         claimed = claims(text, links, judged, readers.terminology.digest)
         broader = readers.terminology.ancestors(link.best.concept.id for link in links if link.best)
         yield DocumentReading(

@@ -58,9 +58,11 @@ class Evaluation:
             order = "chemical -> disease" if self.scheme.name == "BC5CDR" else "in the order of the types"
             order = "unordered" if len(self.scheme.pairs) > 1 else order
             ends = "concept id (own or cross-referenced)" if self.matches_by_id else "mention span and type"
+            specific = "; a broader disease gives way to a narrower one" if self.matches_by_id else ""
             lines.append(
                 f"relations: {order}; gold mentions: gold spans, types and ids are given; end to end: own mentions, "
-                f"arguments matched by {ends}; all relations of the corpus count, also those that span windows"
+                f"arguments matched by {ends}{specific}; all relations of the corpus count, also those that span "
+                "windows"
             )
         return ". ".join(lines)
 
@@ -180,11 +182,18 @@ def _relations(
     extractor: Extractor, encoded: Encoded, document: GoldDocument, linker: Linker | None, result: Evaluation
 ) -> None:
     scheme = result.scheme
-    with_gold_mentions(extractor, encoded, scheme, document, result.gold_mentions)
+    known = linker.terminology if linker is not None else None
+
+    def broader(one: str, two: str) -> bool:
+        return known is not None and any(
+            known.broader(above, below) for above in _curies(one) for below in _curies(two)
+        )
+
+    with_gold_mentions(extractor, encoded, scheme, document, result.gold_mentions, broader)
     found = extractor.recognise_as(encoded, scheme.name)
     mentions = read_links(document.id, encoded, scheme, found)
     by_span(extractor, encoded, scheme, document, mentions, result.end_to_end)
-    if linker is None:
+    if linker is None or known is None:
         return
     named = [
         Mention(one.document, one.span, one.text, _CATEGORY.get(kind, one.category), one.score)
@@ -194,8 +203,7 @@ def _relations(
     links: dict[int, list[Link]] = {}
     for link in linker.link(encoded.segmented, named):
         links.setdefault(numbers[link.mention], []).append(link)
-    by_id(extractor, encoded, scheme, document, mentions, links, result.end_to_end_by_id)
-    known = linker.terminology
+    by_id(extractor, encoded, scheme, document, mentions, links, result.end_to_end_by_id, known.broader)
     result.reachable += sum(
         all(any(known.row(curie) is not None for curie in _curies(ident)) for ident in pair[:2])
         for pair in gold_triples(scheme, document)

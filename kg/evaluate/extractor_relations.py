@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kg.evaluate.extractor_counts import Count
 from kg.extract.encoded import Encoded
-from kg.extract.extractor import Extractor, Judged, concept_names, place
+from kg.extract.extractor import Extractor, Judged, concept_names, most_specific, place
 from kg.extract.found import Found
 from kg.extract.schemes import Scheme
 from kg.model import Link, Mention, Span
 from kg.train.corpora import GoldDocument
 
 Triple = tuple[str, str, str]  # first argument, second argument, type
+Broader = Callable[[str, str], bool]  # whether the first concept is an ancestor of the second
 
 
 @dataclass(slots=True)
@@ -51,9 +52,17 @@ def gold_triples(scheme: Scheme, document: GoldDocument) -> set[Triple]:
 
 
 def with_gold_mentions(
-    extractor: Extractor, encoded: Encoded, scheme: Scheme, document: GoldDocument, tally: Tally
+    extractor: Extractor,
+    encoded: Encoded,
+    scheme: Scheme,
+    document: GoldDocument,
+    tally: Tally,
+    broader: Broader,
 ) -> list[tuple[Triple, bool]]:
-    """Judge the gold concepts of a document; returns each relation found and whether it is right."""
+    """Judge the gold concepts of a document; returns each relation found and whether it is right.
+
+    `broader` compares ids as the corpus writes them.
+    """
     kinds = dict(scheme.kinds)
     arguments = []
     for gold in document.mentions:
@@ -63,7 +72,7 @@ def with_gold_mentions(
         mention = Mention(document.id, Span(gold.start, gold.end), gold.text, kind, 1.0)
         for ident in gold.ids:
             arguments += place(encoded, mention, ident, kind)
-    judged = extractor.judge(encoded, arguments, scheme)
+    judged = most_specific(extractor.judge(encoded, arguments, scheme), scheme, broader)
     wanted = gold_triples(scheme, document)
     triples = [(triple(scheme, one.first, one.second, one.type), one.score) for one in judged]
     tally.add((one for one, _ in triples), wanted)
@@ -127,6 +136,7 @@ def by_id(
     mentions: Sequence[tuple[Mention, str]],
     links: Mapping[int, Sequence[Link]],
     tally: Tally,
+    broader: Broader,
 ) -> None:
     """End to end, arguments matched by concept id: a linked concept's own id or one of its cross-references.
 
@@ -145,7 +155,8 @@ def by_id(
             options = [bare(one) for one in (concept.id, *concept.xrefs)]
             spoken[concept.id] = next((one for one in options if one in known), options[0])
             arguments += place(encoded, mention, concept.id, kind)
-    judged = [one for one in extractor.judge(encoded, arguments, scheme) if linked(one, spoken)]
+    both = [one for one in extractor.judge(encoded, arguments, scheme) if linked(one, spoken)]
+    judged = most_specific(both, scheme, broader)
     found = {triple(scheme, spoken[one.first], spoken[one.second], one.type) for one in judged}
     tally.add((one for one in found if one[0] != one[1]), gold_triples(scheme, document))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,12 +15,13 @@ from kg.encode.device import describe_speeds, pick_device, pick_precision
 from kg.encode.encoder import States
 from kg.encode.lexicon import fold
 from kg.encode.words import split_words
+from kg.extract.calibration import calibrated
 from kg.extract.candidates import Argument, as_tensors, candidates, nearest, neighbours, word_sentences
 from kg.extract.encoded import Encoded, Encoding
 from kg.extract.found import Found, decode
 from kg.extract.identity import READER
 from kg.extract.identity import released_reader as released_reader
-from kg.extract.merge import CATEGORIES, GROUPS, KIND_OF, is_symptom, merge
+from kg.extract.merge import CATEGORIES, GROUPS, KIND_OF, begin_columns, is_symptom, merge
 from kg.extract.network import Concepts
 from kg.extract.package import Package, load_package
 from kg.extract.repair import repair
@@ -29,6 +30,7 @@ from kg.model import SCORE_DIGITS, Link, Mention, Reader, Reading, Segmented, Sp
 
 # the word that schemas/predicates.yaml uses for a scheme's relations
 LABEL_PREFIX: Mapping[str, str] = {"BC5CDR": "CID"}
+_SPECIFIC = frozenset({"BC5CDR"})  # schemes that annotate only the most specific second argument
 
 
 class Extractor:
@@ -46,11 +48,7 @@ class Extractor:
                     module.bfloat16()  # cast once, not at every window
         self._compute = Compute(device, precision)
         self._encoding = Encoding(network, package.pieces, package.lexicon, self._compute)
-        self._columns = {
-            (scheme.name, kind): network.tag_slices[number].start + 1 + 2 * place
-            for number, scheme in enumerate(package.schemes)
-            for place, kind in enumerate(scheme.types)
-        }
+        self._columns = begin_columns(package.schemes, network.tag_slices)
 
     @property
     def arithmetic(self) -> str:
@@ -87,7 +85,9 @@ class Extractor:
         number = names.index(scheme)
         logs = self.log_probabilities(encoded)[:, self.package.network.tag_slices[number]]
         found = decode(logs, self.package.schemes[number].types, encoded.words)
-        return repair(found, encoded.segmented.document.text, encoded.segmented.abbreviations)
+        repaired = repair(found, encoded.segmented.document.text, encoded.segmented.abbreviations)
+        lines = self.package.calibration.names
+        return [replace(one, score=calibrated(one.score, lines, scheme)) for one in repaired]
 
     def recognise(self, encoded: Encoded) -> tuple[Mention, ...]:
         """The names of a document in the product's categories, in the order of the text, none overlapping another."""
@@ -102,17 +102,20 @@ class Extractor:
                 words = range(bisect_right(starts, one.start) - 1, bisect_left(starts, one.end))
                 category = "PhenotypicFeature" if is_symptom(logs, self._columns, words) else category
             span = Span(one.start, one.end)
-            score = round(one.score, SCORE_DIGITS)
+            score = round(calibrated(one.score, self.package.calibration.names, one.type), SCORE_DIGITS)
             mentions.append(Mention(document.id, span, span.of(document.text), category, score))
         return tuple(mentions)
 
-    def relate(self, encoded: Encoded, links: Sequence[Link]) -> tuple[Reading, ...]:
+    def relate(
+        self, encoded: Encoded, links: Sequence[Link], broader: Callable[[str, str], bool] = lambda one, two: False
+    ) -> tuple[Reading, ...]:
         """Relations between linked mentions of a document, the best reading for each pair of concepts and label.
 
         Mentions with the same best concept are one argument, unlinked ones with the same words (a short form counts
         as its long form). Only pairs within one window are judged. A reading is given when the probability of its
         label, which is its score, reaches what can be trusted; outside abstracts the two mentions also have to stand
-        in one section, at most three sentences apart.
+        in one section, at most three sentences apart. `broader` says whether the first concept id is an ancestor of
+        the second: see `most_specific`.
         """
         names = concept_names(encoded)
         arguments = []
@@ -126,10 +129,10 @@ class Extractor:
         for scheme in self.package.schemes:
             trusted = self.package.calibration.trusted_score.get(scheme.name, 0.5)
             prefix = LABEL_PREFIX.get(scheme.name, scheme.name)
+            said = [one for one in self.judge(encoded, arguments, scheme, near=near) if one.score >= trusted]
             readings += [
                 Reading(one.subject.document, one.subject, f"{prefix}:{one.type}", one.object, one.score, self.reader)
-                for one in self.judge(encoded, arguments, scheme, near=near)
-                if one.score >= trusted
+                for one in most_specific(said, scheme, broader)
             ]
         return tuple(sorted(readings, key=lambda one: (one.subject.span, one.object.span, one.label)))
 
@@ -177,7 +180,8 @@ class Extractor:
                 if not near(subject.mention, target.mention):
                     continue
                 if key not in best or related > best[key].related:
-                    score = round(float(row[kind + 1]), SCORE_DIGITS)
+                    score = calibrated(float(row[kind + 1]), self.package.calibration.pairs, scheme.name)
+                    score = round(score, SCORE_DIGITS)
                     best[key] = Judged(*key, scheme.relations[kind], subject.mention, target.mention, score, related)
         return list(best.values())
 
@@ -193,6 +197,21 @@ class Judged:
     object: Mention
     score: float
     related: float
+
+
+def most_specific(judged: Sequence[Judged], scheme: Scheme, broader: Callable[[str, str], bool]) -> list[Judged]:
+    """Without what a more specific relation of the same document says already.
+
+    BC5CDR annotates the most specific disease only: a chemical that induces torsades de pointes is not also said to
+    induce arrhythmia. Other corpora annotate what each sentence says.
+    """
+    if scheme.name not in _SPECIFIC:
+        return list(judged)
+    return [
+        one
+        for one in judged
+        if not any(one.first == other.first and broader(one.second, other.second) for other in judged)
+    ]
 
 
 def place(encoded: Encoded, mention: Mention, concept: str, kind: str) -> list[Argument]:

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from kg.extract.schemes import Scheme
+
 # group -> (scheme, types that count for the group, weight). A weight says how far the corpus is to be trusted on
 # general medical prose: NCBI leaves out symptoms, MACCROBAT and TAC know one kind of text each.
 GROUPS: Mapping[str, tuple[tuple[str, tuple[str, ...], float], ...]] = {
@@ -60,10 +62,19 @@ SYMPTOM = ("MACCROBAT", "Sign_symptom")
 DISORDER = ("MACCROBAT", "Disease_disorder")
 
 
+def begin_columns(schemes: Sequence[Scheme], slices: Sequence[slice]) -> dict[tuple[str, str], int]:
+    """(scheme, type) -> the column of its begin label, for heads at `slices`; inside follows."""
+    return {
+        (scheme.name, kind): part.start + 1 + 2 * place
+        for scheme, part in zip(schemes, slices, strict=True)
+        for place, kind in enumerate(scheme.types)
+    }
+
+
 def merge(scores: np.ndarray, columns: Mapping[tuple[str, str], int]) -> np.ndarray:
     """Log-probabilities [words, 1 + 2 x groups] from those of all heads [words, labels].
 
-    `columns`: (scheme, type) -> the column of its begin label; inside follows. What the groups leave over is "O".
+    `columns`: as `begin_columns` gives them. What the groups leave over is "O".
     """
     words = len(scores)
     merged = np.zeros((words, 1 + 2 * len(GROUPS)), dtype=np.float64)

@@ -24,6 +24,7 @@ from kg.encode.encoder import EncoderConfig
 from kg.encode.lexicon import Lexicon
 from kg.encode.pieces import WordPieces
 from kg.errors import ModelError
+from kg.extract.calibration import Calibration
 from kg.extract.identity import CONFIG, FORMAT, read_config
 from kg.extract.network import Network
 from kg.extract.schemes import SCHEMES, Scheme
@@ -31,20 +32,6 @@ from kg.extract.schemes import SCHEMES, Scheme
 WEIGHTS, LEXICON, TOKENIZER = "model.safetensors", "lexicon.safetensors", "tokenizer.json"
 _TABLES = ("encoder.words.weight", "encoder.positions.weight")
 _FOREIGN = 0x0530  # beyond Latin, Greek and Cyrillic letters
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """Fitted on dev, by scheme name: temperatures of both heads, and from which probability on a relation counts.
-
-    `relation_threshold`: of any relation, for the best F1 (what an evaluation counts). `trusted_score`: of the
-    relation's type, where 70 % of what remains are right (what the product says).
-    """
-
-    tag_temperature: dict[str, float]
-    relation_temperature: dict[str, float]
-    relation_threshold: dict[str, float]
-    trusted_score: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,6 +125,10 @@ def _tuples(value: Any) -> Any:
     return tuple(_tuples(one) for one in value) if isinstance(value, list) else value
 
 
+def _tuples_in(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _tuples(value) for name, value in values.items()}
+
+
 def _unpack(tensors: dict[str, Tensor], config: EncoderConfig, unknown: int) -> dict[str, Tensor]:
     state = {name: tensor.float() for name, tensor in tensors.items() if tensor.dtype == torch.float16}
     for name in _TABLES:
@@ -171,7 +162,7 @@ def load_package(folder: Path) -> Package:
             network = Network(config, schemes, lexicon.width)
         state = _unpack(load_file(folder / WEIGHTS), config, pieces.unknown)
         network.load_state_dict(state, assign=True)
-        calibration = Calibration(**content["calibration"])
+        calibration = Calibration(**{name: _tuples_in(one) for name, one in content["calibration"].items()})
     except (KeyError, TypeError, ValueError, RuntimeError, OSError, SafetensorError) as error:
         raise ModelError(f"the model cannot be read: {error}", folder=str(folder)) from error
     network.requires_grad_(False).eval()

@@ -46,6 +46,7 @@ class Terminology:
         known = table()["vocabularies"]
         self.learned = np.array([bool(known.get(o.vocabulary, {}).get("corpus")) for o in self.origins])
         self._concepts: dict[int, Concept] = {}
+        self._above: dict[str, frozenset[str]] = {}
 
     @classmethod
     def load(cls, folder: Path) -> Terminology:
@@ -145,6 +146,12 @@ class Terminology:
             level = {up for row in level for up in self.parents(row)} - found
             found |= level
         return tuple(sorted((self.at(row) for row in found), key=lambda concept: concept.id))
+
+    def broader(self, one: str, two: str) -> bool:
+        """Return whether the first id is an ancestor of the second, a canonical one; an unknown id has no ancestors."""
+        if two not in self._above:
+            self._above[two] = frozenset(concept.id for concept in self.ancestors([two]))
+        return one in self._above[two]
 
     def owner(self, name: int) -> int:
         """Return the row whose name this number is."""

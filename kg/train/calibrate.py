@@ -1,17 +1,21 @@
-"""Temperatures and thresholds, fitted on dev, so that a score is a probability."""
+"""Temperatures, thresholds and the meaning of scores, fitted on dev, so that a score is a probability."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 
 from kg.encode.lexicon import Lexicon
 from kg.encode.pieces import WordPieces
+from kg.extract.calibration import Calibration, calibrated, log_odds
+from kg.extract.found import decode
+from kg.extract.merge import GROUPS, begin_columns, merge
 from kg.extract.network import Network
-from kg.extract.package import Calibration
-from kg.extract.schemes import SCHEMES
+from kg.extract.schemes import SCHEMES, Scheme
+from kg.extract.tags import decode_tags
 from kg.train.batches import collate, concepts_of
 from kg.train.corpora.gold import GoldDocument
 from kg.train.dev import best_threshold
@@ -19,6 +23,11 @@ from kg.train.examples import Example, make_examples
 
 _TRUSTED = 0.7
 _GRID = np.exp(np.linspace(np.log(0.5), np.log(4.0), 61))
+_FEW = 50  # answers; from fewer nothing is learnt
+_ROUNDS = 20
+_GROUP_WEIGHT = 0.5  # a corpus judges the groups for which its head counts at least this much
+
+Answers = list[tuple[float, bool]]  # (score, right)
 
 
 def fit_temperature(scores: np.ndarray, wanted: np.ndarray) -> float:
@@ -27,11 +36,32 @@ def fit_temperature(scores: np.ndarray, wanted: np.ndarray) -> float:
         return 1.0
     losses = []
     for temperature in _GRID:
-        scaled = scores / temperature
-        scaled = scaled - scaled.max(1, keepdims=True)
-        logs = scaled - np.log(np.exp(scaled).sum(1, keepdims=True))
+        logs = log_softmax(scores / temperature)
         losses.append(-logs[np.arange(len(wanted)), wanted].mean())
     return round(float(_GRID[int(np.argmin(losses))]), 4)
+
+
+def log_softmax(scores: np.ndarray) -> np.ndarray:
+    """Log-probabilities over the last axis."""
+    scaled = scores - scores.max(-1, keepdims=True, initial=-np.inf)
+    logs: np.ndarray = scaled - np.log(np.exp(scaled).sum(-1, keepdims=True))
+    return logs
+
+
+def fit_line(answers: Sequence[tuple[float, bool]]) -> tuple[float, float]:
+    """Slope and shift of Platt scaling (logistic regression on log-odds), drawn a little towards (1, 0)."""
+    if len(answers) < _FEW:
+        return 1.0, 0.0
+    given = np.asarray([[log_odds(score), 1.0] for score, _ in answers])
+    right = np.asarray([float(one) for _, one in answers])
+    identity = np.asarray([1.0, 0.0])
+    line = identity.copy()
+    for _ in range(_ROUNDS):  # Newton's method; the objective is convex
+        chances = 1 / (1 + np.exp(-given @ line))
+        slope = given.T @ (chances - right) + (line - identity)
+        curve = (given * (chances * (1 - chances))[:, None]).T @ given + np.eye(2)
+        line = line - np.linalg.solve(curve, slope)
+    return round(max(float(line[0]), 0.05), 4), round(float(line[1]), 4)
 
 
 def trusted_score(scores: np.ndarray, right: np.ndarray) -> float:
@@ -45,40 +75,118 @@ def trusted_score(scores: np.ndarray, right: np.ndarray) -> float:
 
 @torch.inference_mode()
 def _scores(network: Network, example: Example) -> tuple[np.ndarray, np.ndarray]:
+    """Scores of all tag heads [words, labels] and of the pairs under the example's scheme [pairs, classes]."""
     batch = collate([example])
     states = network.encode(batch.ids, batch.features)
-    tags = network.tag(states.hidden[0], batch.first, batch.last)[:, network.tag_slices[example.scheme]]
+    tags = network.tag(states.hidden[0], batch.first, batch.last).float().numpy()
     if not len(example.pairs):
-        return tags.float().numpy(), np.zeros((0, 1), dtype=np.float32)
+        return tags, np.zeros((0, 1), dtype=np.float32)
     pairs = network.relations(states.hidden[0], states.query[0], states.key[0], concepts_of(example))
-    return tags.float().numpy(), pairs[:, network.relation_slices[example.scheme]].float().numpy()
+    return tags, pairs[:, network.relation_slices[example.scheme]].float().numpy()
+
+
+def _names(
+    logs: np.ndarray, types: Sequence[str], gold: Iterable[tuple[int, int, str]]
+) -> list[tuple[str, float, bool]]:
+    """(type, score, right) of the names decoded from log-probabilities, places counted in words."""
+    words = [(number, number + 1) for number in range(len(logs))]
+    wanted = set(gold)
+    return [(one.type, one.score, (one.start, one.end, one.type) in wanted) for one in decode(logs, types, words)]
+
+
+def groups_of(scheme: Scheme) -> dict[str, str]:
+    """Type of a scheme -> the product's group that the scheme can judge."""
+    return {
+        kind: group
+        for group, heads in GROUPS.items()
+        for name, types, weight in heads
+        if name == scheme.name and weight >= _GROUP_WEIGHT
+        for kind in types
+    }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Dev:
+    """One corpus's dev half after the network: its scores of all tag heads and of its own pairs, by example."""
+
+    scheme: Scheme
+    number: int
+    examples: tuple[Example, ...]
+    tags: tuple[np.ndarray, ...]
+    pairs: tuple[np.ndarray, ...]
+
+
+def _relation_head(dev: _Dev) -> tuple[float, float, float, tuple[float, float]] | None:
+    """Temperature, threshold, trusted score and line of a corpus's relations; None where it has none."""
+    related = [(one, example.pairs[:, 2]) for one, example in zip(dev.pairs, dev.examples, strict=True) if len(one)]
+    if not related:
+        return None
+    scores = np.concatenate([one for one, _ in related])
+    wanted = np.concatenate([classes for _, classes in related])
+    temperature = fit_temperature(scores, wanted)
+    chances = np.exp(log_softmax(scores / temperature))
+    right = (chances[:, 1:].argmax(1) + 1) == wanted
+    threshold, _ = best_threshold((1 - chances[:, 0]).tolist(), right.tolist(), int((wanted > 0).sum()))
+    found = 1 - chances[:, 0] >= threshold
+    answers = list(zip(chances[found, 1:].max(1).tolist(), right[found].tolist(), strict=True))
+    line = fit_line(answers)
+    meant = np.asarray([calibrated(score, {"": line}, "") for score, _ in answers])
+    return temperature, round(threshold, 3), trusted_score(meant, right[found]), line
+
+
+def _name_lines(
+    read: Sequence[_Dev], network: Network, schemes: Sequence[Scheme], temperature: Mapping[str, float]
+) -> dict[str, tuple[float, float]]:
+    """Lines of the names of every scheme and of every group of the product."""
+    columns = begin_columns(schemes, network.tag_slices)
+    answers: dict[str, Answers] = {}
+    for dev in read:
+        scheme, groups = dev.scheme, groups_of(dev.scheme)
+        for example, scored in zip(dev.examples, dev.tags, strict=True):
+            heads = [
+                log_softmax(scored[:, part].astype(np.float64) / temperature.get(one.name, 1.0))
+                for one, part in zip(schemes, network.tag_slices, strict=True)
+            ]
+            gold = [(start, end, scheme.types[kind]) for start, end, kind in decode_tags(np.maximum(example.tags, 0))]
+            for _, score, right in _names(heads[dev.number], scheme.types, gold):
+                answers.setdefault(scheme.name, []).append((score, right))
+            named = [(start, end, groups[kind]) for start, end, kind in gold if kind in groups]
+            for group, score, right in _names(merge(np.concatenate(heads, 1), columns), tuple(GROUPS), named):
+                if group in groups.values():
+                    answers.setdefault(group, []).append((score, right))
+    return {name: fit_line(one) for name, one in answers.items()}
 
 
 def calibrate(
     network: Network, dev: Mapping[str, Sequence[GoldDocument]], pieces: WordPieces, lexicon: Lexicon
 ) -> Calibration:
-    """Fit every head on its corpus's dev half; a relation counts from the threshold with the best F1 by type."""
-    tags: dict[str, float] = {}
-    relations: dict[str, float] = {}
-    thresholds: dict[str, float] = {}
-    trusted: dict[str, float] = {}
-    for number, scheme in enumerate(SCHEMES):
-        examples = make_examples(dev.get(scheme.name, ()), scheme, number, pieces, lexicon, overlap=0)
-        if not examples:
-            continue
-        judged = [_scores(network, example) for example in examples]
-        labels = np.maximum(np.concatenate([example.tags for example in examples]), 0)
-        tags[scheme.name] = fit_temperature(np.concatenate([one for one, _ in judged]), labels)
-        related = [(two, example.pairs[:, 2]) for (_, two), example in zip(judged, examples, strict=True) if len(two)]
-        if not related:
-            continue
-        scores = np.concatenate([two for two, _ in related])
-        wanted = np.concatenate([classes for _, classes in related])
-        relations[scheme.name] = fit_temperature(scores, wanted)
-        scaled = np.exp((scores - scores.max(1, keepdims=True)) / relations[scheme.name])
-        chances = scaled / scaled.sum(1, keepdims=True)
-        right = (chances[:, 1:].argmax(1) + 1) == wanted
-        threshold, _ = best_threshold((1 - chances[:, 0]).tolist(), right.tolist(), int((wanted > 0).sum()))
-        thresholds[scheme.name] = round(threshold, 3)
-        trusted[scheme.name] = trusted_score(chances[:, 1:].max(1), right)
-    return Calibration(tags, relations, thresholds, trusted)
+    """Fit every head on its corpus's dev half; a relation counts from the threshold with the best F1 by type.
+
+    Lines of names and relations are fitted on what the head would answer: decoded names, relations over the threshold.
+    """
+    schemes = SCHEMES[: len(network.tag_slices)]
+    read: list[_Dev] = []
+    for number, scheme in enumerate(schemes):
+        examples = tuple(make_examples(dev.get(scheme.name, ()), scheme, number, pieces, lexicon, overlap=0))
+        scored = [_scores(network, example) for example in examples]
+        if examples:
+            read.append(
+                _Dev(scheme, number, examples, tuple(one for one, _ in scored), tuple(two for _, two in scored))
+            )
+    named = [one for one in read if one.scheme.names]
+    temperatures = {
+        one.scheme.name: fit_temperature(
+            np.concatenate([scores[:, network.tag_slices[one.number]] for scores in one.tags]),
+            np.maximum(np.concatenate([example.tags for example in one.examples]), 0),
+        )
+        for one in named
+    }
+    relations = {one.scheme.name: fitted for one in read if (fitted := _relation_head(one)) is not None}
+    return Calibration(
+        temperatures,
+        {name: one[0] for name, one in relations.items()},
+        {name: one[1] for name, one in relations.items()},
+        {name: one[2] for name, one in relations.items()},
+        _name_lines(named, network, schemes, temperatures),
+        {name: one[3] for name, one in relations.items()},
+    )

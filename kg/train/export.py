@@ -12,7 +12,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from kg.extract.package import Calibration, save_package
+from kg.extract.calibration import Calibration
+from kg.extract.package import save_package
 from kg.train.calibrate import calibrate
 from kg.train.prepared import Prepared
 from kg.train.recipe import Recipe

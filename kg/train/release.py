@@ -27,8 +27,8 @@ from torch import Tensor
 
 from kg.encode.device import pick_device
 from kg.errors import ConfigError
+from kg.extract.calibration import Calibration
 from kg.extract.identity import read_config
-from kg.extract.package import Calibration
 from kg.train.dev import dev_score, evaluate_dev
 from kg.train.export import fit, write_model
 from kg.train.loop import number_format

@@ -11,8 +11,9 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 from kg.encode.encoder import EncoderConfig
 from kg.encode.lexicon import Lexicon
+from kg.extract.calibration import Calibration
 from kg.extract.network import Network
-from kg.extract.package import Calibration, save_package
+from kg.extract.package import save_package
 from kg.extract.schemes import network_schemes
 
 PIECES = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *"abcdefghijklmnopqrstuvwxyz0123456789.,()-"]

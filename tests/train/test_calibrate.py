@@ -1,0 +1,40 @@
+"""Scores that mean what they say."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from kg.evaluate.extractor_counts import ece
+from kg.extract.calibration import calibrated
+from kg.extract.schemes import scheme
+from kg.train.calibrate import fit_line, groups_of
+
+
+def answers(seed: int) -> list[tuple[float, bool]]:
+    """Answers of a reader whose scores are too high: at 0.9 six in ten are right, at 0.6 one in four."""
+    chance = random.Random(seed)
+    scores = [chance.uniform(0.3, 0.99) for _ in range(4000)]
+    return [(score, chance.random() < calibrated(score, {"": (0.8, -1.4)}, "")) for score in scores]
+
+
+def test_a_line_fitted_on_some_answers_calibrates_others_and_keeps_their_order() -> None:
+    line = {"head": fit_line(answers(1))}
+    assert ece(answers(2)) > 0.2
+    assert ece([(calibrated(score, line, "head"), right) for score, right in answers(2)]) < 0.03
+    scores = [calibrated(number / 50, line, "head") for number in range(51)]
+    assert scores == sorted(scores)
+    assert all(0 < score < 1 for score in scores)
+
+
+def test_few_answers_change_nothing_and_one_sided_ones_stay_finite() -> None:
+    assert fit_line([(0.9, False)] * 10) == (1.0, 0.0)
+    slope, shift = fit_line([(0.9, True)] * 400)
+    assert calibrated(0.9, {"head": (slope, shift)}, "head") == pytest.approx(0.99, abs=0.02)
+
+
+def test_a_corpus_judges_only_the_groups_that_it_annotates() -> None:
+    assert groups_of(scheme("BC5CDR")) == {"Chemical": "chemical", "Disease": "condition"}
+    assert groups_of(scheme("NCBI")) == {}  # leaves out symptoms
+    assert groups_of(scheme("DrugProt")) == {"CHEMICAL": "chemical", "GENE": "gene"}
