@@ -12,8 +12,9 @@ import torch
 
 from kg.encode.compute import Compute
 from kg.extract.encoded import Encoding
-from kg.extract.extractor import Extractor
+from kg.extract.extractor import Extractor, Judged, most_specific
 from kg.extract.package import load_package
+from kg.extract.schemes import scheme
 from kg.model import Candidate, Concept, Document, Link, Mention, Segmented, Sentence, Span
 from tests.extract.models import write_package
 
@@ -127,3 +128,18 @@ def test_a_word_longer_than_a_window_is_read(extractor: Extractor) -> None:
     (encoded,) = extractor.encode([document("d", "fever " + "x" * 3000 + " aspirin")])
     assert len(encoded.scores) == 3
     assert np.isfinite(encoded.scores).all()
+
+
+def test_a_disease_gives_way_to_a_narrower_one_of_the_same_chemical_where_the_corpus_wants_that() -> None:
+    def said(first: str, second: str) -> Judged:
+        one = Mention("d", Span(0, 1), "a", "ChemicalEntity", 0.9)
+        other = Mention("d", Span(2, 3), "b", "Disease", 0.9)
+        return Judged(first, second, "CID", one, other, 0.9, 0.9)
+
+    def broader(one: str, two: str) -> bool:
+        return (one, two) == ("arrhythmia", "torsades")
+
+    judged = [said("sotalol", "arrhythmia"), said("sotalol", "torsades"), said("digoxin", "arrhythmia")]
+    kept = most_specific(judged, scheme("BC5CDR"), broader)
+    assert [(one.first, one.second) for one in kept] == [("sotalol", "torsades"), ("digoxin", "arrhythmia")]
+    assert most_specific(judged, scheme("BioRED"), broader) == judged
