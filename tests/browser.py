@@ -19,7 +19,7 @@ FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
     "--disable-dev-shm-usage", "--hide-scrollbars", "--remote-debugging-port=0",
 )  # fmt: skip
-SECONDS = 30.0
+SECONDS = 60.0
 _KEYS = {"Enter": (13, "\r"), "ArrowDown": (40, ""), "ArrowUp": (38, ""), "Escape": (27, ""), "Tab": (9, "\t")}
 
 
@@ -43,7 +43,13 @@ class Browser:
             [program, *FLAGS, f"--user-data-dir={profile}", f"--window-size={size[0]},{size[1]}", "about:blank"],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        port_file = profile / "DevToolsActivePort"
+        try:
+            self._connect(profile / "DevToolsActivePort")
+        except BaseException:
+            self._process.kill()
+            raise
+
+    def _connect(self, port_file: Path) -> None:
         self._until(lambda: port_file.exists() and port_file.read_text().count("\n") == 1, "Chromium did not start")
         port, path = port_file.read_text().split("\n")
         self._link = connect(f"ws://127.0.0.1:{port}{path}", max_size=None)

@@ -27,11 +27,16 @@ def explorer(
     if context.invoked_subcommand is not None:
         return
     from kg.opening import open_graph
+    from kg.serve.newest import Newest
     from kg.serve.server import address, listening, serve
+    from kg.stores.embedded_files import current
 
-    with open_graph(graph) as opened, listening(host, port) as link:
+    def published() -> str | None:
+        return None if "://" in graph else current(Path(graph))
+
+    with Newest(lambda: open_graph(graph), published) as newest, listening(host, port) as link:
         talk.print(f"the explorer is at {address(link)} (Ctrl-C ends it). {BOUNDARY}", markup=False)
-        serve(opened, link, timeout)
+        serve(newest, link, timeout)
 
 
 @app.command()

@@ -23,6 +23,7 @@ class Concepts:
     def __init__(self, store: Store) -> None:
         """Answer from ``store``; ``kg.open`` chooses one."""
         self._store = store
+        self._version = ""
 
     @property
     def version(self) -> str:
@@ -31,8 +32,10 @@ class Concepts:
         >>> graph.version == graph.concept("aspirin").graph
         True
         """
-        rows = self._store.run(texts.VERSION)
-        return f"{rows[0]['ledger']}:{rows[0]['change']}" if rows else ""
+        if not self._version or not self._store.immutable:
+            rows = self._store.run(texts.VERSION)
+            self._version = f"{rows[0]['ledger']}:{rows[0]['change']}" if rows else ""
+        return self._version
 
     def find(self, text: str, limit: int = 10) -> tuple[ConceptResult, ...]:
         """Return concepts by name, synonym or any id, the best match first.

@@ -9,6 +9,10 @@ from typing import Any, Protocol
 class Store(Protocol):
     """Something that answers Cypher. ``kg.stores.bolt.BoltStore`` is one, over Neo4j and the embedded server."""
 
+    @property
+    def immutable(self) -> bool:
+        """Whether the graph stays as it is for as long as the store is open."""
+
     def run(self, text: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """Run a reading query; rows come as plain values."""
 

@@ -12,8 +12,7 @@ from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 
 from kg.errors import KGError, StoreError, Transient, VocabularyError
-from kg.query import KnowledgeGraph
-from kg.serve.asking import SECONDS, Asker
+from kg.serve.asking import SECONDS, Asker, Using
 from kg.serve.routes import BOUNDARY, router
 
 LOOPBACK = ("127.0.0.1", "localhost")
@@ -31,14 +30,16 @@ HEADERS = {
 }
 
 
-def make_app(graph: KnowledgeGraph, hosts: Sequence[str] = LOOPBACK, seconds: float = SECONDS) -> FastAPI:
-    """Return the application over a graph. ``hosts``: the names it answers to, so that no foreign page can ask it
-    under a name of its own; ``seconds``: what one question may take.
+def make_app(using: Using, hosts: Sequence[str] = LOOPBACK, seconds: float = SECONDS) -> FastAPI:
+    """Return the application over the graph that ``using`` gives for each question.
+
+    ``hosts``: the names it answers to, so that no foreign page can ask it under a name of its own; ``seconds``: what
+    one question may take.
     """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.asker = Asker(graph, seconds)
+        app.state.asker = Asker(using, seconds)
         yield
         app.state.asker.close()
 

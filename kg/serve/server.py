@@ -7,8 +7,8 @@ import socket
 import uvicorn
 
 from kg.errors import ConfigError
-from kg.query import KnowledgeGraph
 from kg.serve.app import LOOPBACK, make_app
+from kg.serve.asking import Using
 
 _EVERY_ADDRESS = ("0.0.0.0", "::")
 
@@ -31,10 +31,10 @@ def address(link: socket.socket) -> str:
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
-def serve(graph: KnowledgeGraph, link: socket.socket, seconds: float) -> None:
-    """Answer until the process is told to end. ``seconds``: what one question may take."""
+def serve(using: Using, link: socket.socket, seconds: float) -> None:
+    """Answer with the graph that ``using`` gives until told to end. ``seconds``: what one question may take."""
     host = link.getsockname()[0]
     # Who listens at every address has chosen to be asked under any name.
     hosts = ("*",) if host in _EVERY_ADDRESS else (*LOOPBACK, host)
-    config = uvicorn.Config(make_app(graph, hosts, seconds), log_level="warning", timeout_graceful_shutdown=2)
+    config = uvicorn.Config(make_app(using, hosts, seconds), log_level="warning", timeout_graceful_shutdown=2)
     uvicorn.Server(config).run(sockets=[link])

@@ -19,6 +19,7 @@ from kg.errors import ConfigError, StoreBusy, StoreError
 Rows = list[dict[str, Any]]
 RETRY_SECONDS = 120.0
 CONNECT_SECONDS = 10.0
+READ_SECONDS = 120.0
 _READ_TRIES = 3
 _SCHEMES = ("bolt", "neo4j", "bolt+s", "neo4j+s", "bolt+ssc", "neo4j+ssc")
 
@@ -31,8 +32,10 @@ class BoltStore:
     """An open connection to a graph that speaks Bolt and Cypher.
 
     Reading sends each query on its own in read mode, which the server enforces. Writing goes through transactions
-    that are retried while the server is away, up to ``RETRY_SECONDS``.
+    that are retried while the server is away, up to ``RETRY_SECONDS``. ``immutable``: nobody writes meanwhile.
     """
+
+    immutable = False
 
     def __init__(self, uri: str, auth: tuple[str, str], database: str | None = None) -> None:
         """Connect. ``database`` None is the server's default one.
@@ -59,14 +62,14 @@ class BoltStore:
                 raise
 
     def run(self, text: str, parameters: Mapping[str, Any] | None = None) -> Rows:
-        """Run a reading query and return its rows as plain values.
+        """Run a reading query and return its rows as plain values; the server ends it after ``READ_SECONDS``.
 
         Raises StoreError for a query that is wrong or would write.
         """
         for attempt in range(1, _READ_TRIES + 1):
             try:
                 with _told(self.uri), self._session(neo4j.READ_ACCESS) as session:
-                    found = session.run(text, dict(parameters or {}))
+                    found = session.run(neo4j.Query(text, timeout=READ_SECONDS), dict(parameters or {}))
                     names = found.keys()
                     return [dict(zip(names, map(plain, row.values()), strict=True)) for row in found]
             except StoreBusy:

@@ -32,6 +32,8 @@ _POLL_SECONDS = 0.05
 class EmbeddedStore(BoltStore):
     """A BoltStore over the current generation of a graph folder; while it is open its generation stays."""
 
+    immutable = True
+
     def __init__(self, address: dict[str, object], readers: files.FileLock) -> None:
         """Use ``open_embedded``."""
         self._readers = readers

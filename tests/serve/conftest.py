@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import nullcontext
 
 import httpx
 import pytest
@@ -32,7 +33,7 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeGraph]:
 def served(graph: KnowledgeGraph) -> Iterator[str]:
     """The address of the explorer over the clinic's graph."""
     link = listening("127.0.0.1", 0)
-    server = uvicorn.Server(uvicorn.Config(make_app(graph), log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(make_app(lambda: nullcontext(graph), seconds=120), log_level="warning"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [link]})
     thread.start()
     yield address(link)
@@ -43,7 +44,7 @@ def served(graph: KnowledgeGraph) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def client(served: str) -> Iterator[httpx.Client]:
     """Someone who asks the REST interface."""
-    with httpx.Client(base_url=served) as client:
+    with httpx.Client(base_url=served, timeout=120) as client:
         yield client
 
 

@@ -5,16 +5,24 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
+from contextlib import nullcontext
+from pathlib import Path
 
 import httpx
 import pytest
 from pydantic import TypeAdapter
 
-from kg.errors import ConfigError, StoreBusy
+from kg.errors import ConfigError, KGError, StoreBusy
 from kg.query import Finding, KnowledgeGraph, StatementResult, Treatments
 from kg.serve.asking import Asker
+from kg.serve.newest import Newest
 from kg.serve.server import listening
+from kg.stores.embedded import open_embedded, publish_embedded
+from kg.stores.embedded_files import current
+from kg.stores.ledger import Ledger
 from tests.query.clinic import ARTHROSIS, BOWEL, DUODENAL, IBUPROFEN, PAIN, PARACETAMOL
+from tests.stores.graphs import small_ledger
+from tests.stores.ledger_samples import build, paper, read
 
 
 def test_answers_are_those_of_the_query_api(client: httpx.Client, graph: KnowledgeGraph) -> None:
@@ -88,10 +96,32 @@ def test_every_answer_forbids_what_the_page_does_not_need(client: httpx.Client) 
 
 
 def test_a_question_that_takes_too_long_is_given_up(graph: KnowledgeGraph) -> None:
-    asker = Asker(graph, seconds=0.05, at_once=1)
+    asker = Asker(lambda: nullcontext(graph), seconds=0.05, at_once=1)
     with pytest.raises(StoreBusy, match="no answer in time"):
         asyncio.run(asker(lambda _: time.sleep(0.5)))
     asker.close()
+
+
+def test_the_newest_graph_answers_and_the_old_one_is_let_finish(tmp_path: Path) -> None:
+    folder = small_ledger(tmp_path)
+
+    def publish() -> None:
+        with Ledger.open(folder) as ledger:
+            publish_embedded(ledger, folder)
+
+    publish()
+    with Newest(lambda: KnowledgeGraph(open_embedded(folder, idle=1)), lambda: current(folder)) as newest:
+        with newest() as old:
+            before = old.version
+            build(folder, [read(paper(9, "Aspirin causes hemorrhage."))])
+            publish()
+            with newest() as fresh:
+                assert fresh.counts()["documents"] == 5
+            assert (old.version, old.counts()["documents"]) == (before, 4)
+        with pytest.raises(KGError):
+            old.counts()
+        with newest() as again:
+            assert again is fresh
 
 
 def test_an_address_that_is_taken(client: httpx.Client) -> None:
