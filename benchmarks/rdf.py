@@ -22,6 +22,7 @@ from kg.assemble import assemble
 from kg.model import Candidate, Concept, Document, Evidence, Link, Mention, Reader, Span, Triple
 from kg.stores.ledger import DocumentReading, Ledger
 from kg.stores.rdf import export
+from kg.stores.selection import Selection
 
 READER = Reader("extractor", "1", "0" * 64)
 BATCH = 200
@@ -95,7 +96,7 @@ def export_only(folder: Path) -> dict[str, float]:
     output = folder / "graph.nq"
     with Ledger.open(folder) as ledger:
         began = time.perf_counter()
-        quads = export(ledger, output)
+        quads = export(Selection(ledger), output)
         seconds = time.perf_counter() - began
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     return {"quads": quads, "quads_per_second": quads / seconds, "export_peak_bytes": peak}

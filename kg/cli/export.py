@@ -14,10 +14,10 @@ from kg.cli.output import print_json, print_table, talk
 from kg.errors import ConfigError
 
 if TYPE_CHECKING:
-    from kg.stores.ledger import Ledger
+    from kg.stores.selection import Selection
 
-Writer = Callable[["Ledger", Path], str]
-"""Writes a ledger to a file, or to files that begin with its name, and says in a sentence what it wrote."""
+Writer = Callable[["Selection", Path], str]
+"""Writes a graph to a file, or to files that begin with its name, and says in a sentence what it wrote."""
 
 
 def register(app: typer.Typer) -> None:
@@ -26,16 +26,16 @@ def register(app: typer.Typer) -> None:
         app.command()(command)
 
 
-def _rdf(format: str, ledger: Ledger, output: Path) -> str:
+def _rdf(format: str, graph: Selection, output: Path) -> str:
     from kg.stores.rdf import export
 
-    return f"{export(ledger, output, format):,} statements of RDF in {output}"
+    return f"{export(graph, output, format):,} statements of RDF in {output}"
 
 
-def _kgx(format: str, ledger: Ledger, output: Path) -> str:
+def _kgx(format: str, graph: Selection, output: Path) -> str:
     from kg.stores.kgx import export_kgx
 
-    nodes, edges = export_kgx(ledger, output, format)
+    nodes, edges = export_kgx(graph, output, format)
     return f"{nodes:,} nodes and {edges:,} edges in {output}_nodes and {output}_edges"
 
 
@@ -48,15 +48,25 @@ FORMATS: dict[str, Writer] = {
 def export(
     output: Annotated[Path, typer.Option("--output", "-o", help="The file to write; .gz compresses RDF.")],
     format_: Annotated[str, typer.Option("--format", help=f"One of {', '.join(FORMATS)}.")] = "nquads",
+    licences: Annotated[
+        list[str] | None,
+        typer.Option("--license", help="Only documents under this licence; may be repeated, * matches anything."),
+    ] = None,
+    without_quotations: Annotated[
+        bool, typer.Option("--without-quotations", help="Leave out the sentences; their places stay.")
+    ] = False,
     graph: FolderOption = Path(DEFAULT_GRAPH),
 ) -> None:
     """Write the graph to files. The same graph gives the same bytes."""
+    from kg.assemble import assemble
     from kg.stores.ledger import Ledger
+    from kg.stores.selection import Selection
 
     if format_ not in FORMATS:
         raise ConfigError("no such format", format=format_, formats=", ".join(FORMATS))
     with Ledger.open(graph) as ledger:
-        talk.print(FORMATS[format_](ledger, output), markup=False)
+        selection = Selection(ledger, licences or (), not without_quotations, assemble)
+        talk.print(FORMATS[format_](selection, output), markup=False)
 
 
 def sparql(

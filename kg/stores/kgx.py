@@ -13,7 +13,7 @@ from typing import Any
 
 from kg.errors import ConfigError, StoreError
 from kg.model import Concept, Statement
-from kg.stores.ledger import Ledger
+from kg.stores.selection import Selection
 
 FORMATS = ("tsv", "jsonl")
 _NODE = ("id", "category", "name", "synonym", "xref", "provided_by")
@@ -24,19 +24,17 @@ _EDGE = (
 _Row = dict[str, Any]
 
 
-def export_kgx(ledger: Ledger, output: Path, format: str = "tsv") -> tuple[int, int]:
+def export_kgx(selection: Selection, output: Path, format: str = "tsv") -> tuple[int, int]:
     """Write ``<output>_nodes.<format>`` and ``<output>_edges.<format>``; return how many nodes and edges.
 
     Lists are joined by ``|`` in TSV, where ``qualifiers`` are ``key=value`` pairs; tabs and line ends in names become
     spaces, and a ``|`` within a value ``/``. Each file appears whole or not at all. Raises ConfigError for another
-    format, StoreError when a file cannot be written or the last build did not end.
+    format, StoreError when a file cannot be written.
     """
     if format not in FORMATS:
         raise ConfigError("no such KGX format", format=format, formats=", ".join(FORMATS))
-    if not ledger.assembled:
-        raise StoreError("the last build did not end; run `kg build` again first", folder=str(ledger.folder))
-    nodes = _write(output, f"_nodes.{format}", _NODE, map(_node, ledger.concepts()))
-    edges = _write(output, f"_edges.{format}", _EDGE, map(_edge, ledger.statements()))
+    nodes = _write(output, f"_nodes.{format}", _NODE, map(_node, selection.concepts()))
+    edges = _write(output, f"_edges.{format}", _EDGE, map(_edge, selection.statements()))
     return nodes, edges
 
 

@@ -34,6 +34,7 @@ from kg.stores.ledger_rows import (
     DocumentReading,
     HeldDocument,
     HeldMention,
+    Origin,
     document_digest,
     insert,
     reading_key,
@@ -49,6 +50,7 @@ __all__ = [
     "HeldDocument",
     "HeldMention",
     "Ledger",
+    "Origin",
     "reading_key",
 ]
 
@@ -258,17 +260,23 @@ class Ledger:
 
     def changes_since(self, change: int) -> tuple[str, ...]:
         """Return the ids of the triples touched after ``change``, sorted. One that has no statement now is gone."""
-        query = "SELECT DISTINCT triple FROM changes WHERE change > ? ORDER BY triple"
-        with translated(self._path):
-            return tuple(row[0] for row in self._connection.execute(query, [change]).fetchall())
+        return tuple(self._streamed(ledger_read.changes(self._connection, change)))
 
     def documents(self) -> Iterator[HeldDocument]:
         """Yield the documents by id, retracted ones too; those deleted by their source are left out."""
         return self._streamed(ledger_read.documents(self._connection))
 
-    def works(self) -> Iterator[tuple[str, WorkState, str]]:
-        """Yield (work, state, reason of the state) of every work that has a document, by name."""
-        return self._streamed(ledger_read.works(self._connection))
+    def works(self, licences: Sequence[str] | None = None) -> Iterator[tuple[str, WorkState, str]]:
+        """Yield (work, state, reason of the state) of every work that has a document, by name.
+
+        ``licences``: only those that have a document under one of these.
+        """
+        return self._streamed(ledger_read.works(self._connection, licences))
+
+    def origins(self) -> tuple[tuple[str, str, int], ...]:
+        """Return (source, licence, number of documents), sorted."""
+        with translated(self._path):
+            return tuple(ledger_read.origins(self._connection))
 
     def mentions(self) -> Iterator[HeldMention]:
         """Yield the mentions by document and place, linked or not."""
@@ -290,8 +298,8 @@ class Ledger:
         """
         return (evidence for evidence, _ in self.sourced_evidences(triples))
 
-    def sourced_evidences(self, triples: Iterable[str] | None = None) -> Iterator[tuple[Evidence, str]]:
-        """Yield the same as ``evidences``, each with the source of its document."""
+    def sourced_evidences(self, triples: Iterable[str] | None = None) -> Iterator[tuple[Evidence, Origin]]:
+        """Yield the same as ``evidences``, each with where its document comes from."""
         return self._streamed(ledger_read.evidences(self._connection, triples))
 
     def withdrawn(self, document: str) -> tuple[tuple[str, str], ...]:

@@ -11,12 +11,15 @@ from kg.errors import StoreError
 from kg.stores.ledger_rows import insert
 from kg.stores.ledger_schema import LEDGER_VERSION, TABLES
 
-_MEMORY = "512MB"
+# A reader streams ranges that fit; what is not needed for them would only fill memory with blocks of the file.
+_Settings = dict[str, str | bool | int | float | list[str]]
+_WRITING: _Settings = {"memory_limit": "512MB"}
+_READING: _Settings = {"memory_limit": "96MB", "threads": "2"}
 
 
 def connect(path: Path, write: bool) -> duckdb.DuckDBPyConnection:
     """Open the file; DuckDB leaves memory for the disk beyond a limit."""
-    return duckdb.connect(str(path), read_only=not write, config={"memory_limit": _MEMORY})
+    return duckdb.connect(str(path), read_only=not write, config=_WRITING if write else _READING)
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, path: Path, write: bool) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 import duckdb
 
@@ -17,6 +18,7 @@ from kg.stores.ledger_rows import (
     STATEMENT_COLUMNS,
     HeldDocument,
     HeldMention,
+    Origin,
     Row,
     concept_of,
     evidence_of,
@@ -28,70 +30,114 @@ from kg.stores.ledger_rows import (
 )
 
 _WIDTH = EVIDENCE_COLUMNS.count(",") + 1
+_PAGE = 10_000
 _TRIPLE = "t.subject, t.predicate, t.object, t.qualifiers"
 
 
 def documents(connection: duckdb.DuckDBPyConnection) -> Iterator[HeldDocument]:
     """Yield the documents by id, retracted ones too; those deleted by their source are left out."""
-    return map(held_document, stream(connection, f"SELECT {HELD_COLUMNS} FROM present ORDER BY id"))
+    query = f"SELECT {HELD_COLUMNS} FROM present WHERE id > ? AND id <= ? ORDER BY id"
+    return map(held_document, _paged(connection, "documents", "id", query))
 
 
-def works(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, WorkState, str]]:
-    """Yield (work, state, reason) by work."""
-    query = "SELECT work, min(state), min(state_reason) FROM present GROUP BY work ORDER BY work"
-    return iter(stream(connection, query))
+def works(
+    connection: duckdb.DuckDBPyConnection, licences: Sequence[str] | None
+) -> Iterator[tuple[str, WorkState, str]]:
+    """Yield (work, state, reason) by work; ``licences``: only those with a document under one of these."""
+    chosen = "" if licences is None else "AND license IN (SELECT unnest(?::VARCHAR[]))"
+    query = f"""
+        SELECT work, min(state), min(state_reason) FROM present WHERE work > ? AND work <= ? {chosen}
+        GROUP BY work ORDER BY work"""
+    return _paged(connection, "documents", "work", query, [] if licences is None else [list(licences)])
 
 
 def mentions(connection: duckdb.DuckDBPyConnection) -> Iterator[HeldMention]:
     """Yield the mentions by document and place, linked or not."""
-    query = (
-        f"SELECT m.* FROM (SELECT {MENTION_COLUMNS} FROM mentions) m JOIN present d ON d.id = m.document ORDER BY ALL"
-    )
-    return map(held_mention, stream(connection, query))
+    query = f"""
+        SELECT m.* FROM (SELECT {MENTION_COLUMNS} FROM mentions WHERE document > ? AND document <= ?) m
+        JOIN present d ON d.id = m.document ORDER BY ALL"""
+    return map(held_mention, _paged(connection, "mentions", "document", query))
 
 
 def concepts(connection: duckdb.DuckDBPyConnection, since: int | None) -> Iterator[Concept]:
-    """Yield the concepts that a mention or a statement uses, with all that these are a kind of, by id.
-
-    ``since``: only those stored after a change.
-    """
+    """Yield the concepts that a mention or a statement uses, by id; ``since``: only those stored after a change."""
     query = f"""
-        WITH RECURSIVE kept(id) AS (
-            SELECT id FROM used UNION SELECT unnest(c.parents) FROM kept JOIN concepts c USING (id))
-        SELECT {CONCEPT_COLUMNS} FROM concepts WHERE id IN (FROM kept) AND changed_in > ? ORDER BY id"""
-    return map(concept_of, stream(connection, query, [-1 if since is None else since]))
+        SELECT {CONCEPT_COLUMNS} FROM concepts
+        WHERE id > ? AND id <= ? AND changed_in > ? AND id IN (FROM used) ORDER BY id"""
+    return map(concept_of, _paged(connection, "concepts", "id", query, [-1 if since is None else since]))
 
 
 def statements(connection: duckdb.DuckDBPyConnection, triples: Iterable[str] | None) -> Iterator[Statement]:
     """Yield the statements by id with the ids of their standing evidence; ``triples``: only these."""
-    chosen = "" if triples is None else "WHERE s.id IN (SELECT unnest(?::VARCHAR[]))"
     columns = ", ".join(f"s.{column}" for column in STATEMENT_COLUMNS.split(", "))
-    # Rows grouped here, not with list(): a sort can leave memory for the disk, an aggregate of lists cannot.
     query = f"""
         SELECT s.id, {_TRIPLE}, {columns}, e.id
-        FROM statements s JOIN triples t ON t.id = s.id JOIN standing e ON e.triple = s.id {chosen}
-        ORDER BY s.id, e.id"""
-    rows = stream(connection, query, [] if triples is None else [sorted(triples)])
-    for _, same in groupby(rows, key=itemgetter(0)):
+        FROM statements s JOIN triples t ON t.id = s.id JOIN standing e ON e.triple = s.id
+        WHERE {{chosen}} ORDER BY s.id, e.id"""
+    for _, same in groupby(_by_triple(connection, query, triples), key=itemgetter(0)):
         said = list(same)
         yield statement_of(said[0][5:-1], triple_of(*said[0][1:5]), tuple(row[-1] for row in said))
 
 
-def evidences(connection: duckdb.DuckDBPyConnection, triples: Iterable[str] | None) -> Iterator[tuple[Evidence, str]]:
-    """Yield the evidence that counts, each with the source of its document, by triple and id.
+def evidences(
+    connection: duckdb.DuckDBPyConnection, triples: Iterable[str] | None
+) -> Iterator[tuple[Evidence, Origin]]:
+    """Yield the evidence that counts, each with where its document comes from, by triple and id.
 
     ``triples``: only that of these triples.
     """
-    chosen = "" if triples is None else "WHERE e.triple IN (SELECT unnest(?::VARCHAR[]))"
     columns = ", ".join(f"e.{column.strip()}" for column in EVIDENCE_COLUMNS.split(","))
     query = f"""
-        SELECT {columns}, e.work, {_TRIPLE}, r.name, r.version, r.digest, e.source
-        FROM standing e JOIN triples t ON t.id = e.triple JOIN readers r ON r.id = e.reader {chosen}
-        ORDER BY e.triple, e.id"""
-    for row in stream(connection, query, [] if triples is None else [sorted(triples)]):
-        triple = triple_of(*row[_WIDTH + 1 : _WIDTH + 5])
-        reader = Reader(*row[_WIDTH + 5 : _WIDTH + 8])
-        yield evidence_of(row[:_WIDTH], row[_WIDTH], triple, reader), row[-1]
+        SELECT {columns}, d.work, {_TRIPLE}, r.name, r.version, r.digest,
+            d.source, d.license, d.kind, d.publication_types
+        FROM evidence e JOIN documents d ON d.id = e.document JOIN triples t ON t.id = e.triple
+            JOIN readers r ON r.id = e.reader
+        WHERE e.withdrawn_in IS NULL AND d.state = 'current' AND {{chosen}} ORDER BY e.triple, e.id"""
+    for _, same in groupby(_by_triple(connection, query, triples), key=itemgetter(1)):
+        triple = None
+        for row in same:
+            work, *parts, name, version, digest, source, license_, kind, types = row[_WIDTH:]
+            triple = triple or triple_of(*parts)
+            evidence = evidence_of(row[:_WIDTH], work, triple, Reader(name, version, digest))
+            yield evidence, Origin(source, license_, kind, tuple(types))
+
+
+def origins(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, int]]:
+    """Return (source, licence, number of documents), sorted."""
+    query = "SELECT source, license, count(*) FROM present GROUP BY ALL ORDER BY ALL"
+    return connection.execute(query).fetchall()
+
+
+def _by_triple(
+    connection: duckdb.DuckDBPyConnection, query: str, triples: Iterable[str] | None
+) -> Iterator[tuple[Any, ...]]:
+    if triples is None:
+        yield from _paged(connection, "evidence", "triple", query.format(chosen="e.triple > ? AND e.triple <= ?"))
+        return
+    wanted, chosen = sorted(set(triples)), query.format(chosen="e.triple IN (SELECT unnest(?::VARCHAR[]))")
+    for start in range(0, len(wanted), _PAGE // 5):
+        yield from stream(connection, chosen, [wanted[start : start + _PAGE // 5]])
+
+
+def _paged(
+    connection: duckdb.DuckDBPyConnection, table: str, key: str, query: str, parameters: Sequence[Any] = ()
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of a sorted query a range of keys at a time: DuckDB sorts a range in flat memory, no whole table.
+
+    The first two parameters of the query are the range: after the first, up to and with the second.
+    """
+    end = f"SELECT max(k) FROM (SELECT {key} AS k FROM {table} WHERE {key} > ? ORDER BY k LIMIT {_PAGE})"
+    after = ""
+    while (found := list(stream(connection, end, [after]))) != [(None,)]:
+        ((until,),) = found
+        yield from stream(connection, query, [after, until, *parameters])
+        after = until
+
+
+def changes(connection: duckdb.DuckDBPyConnection, after: int) -> Iterator[str]:
+    """Yield the ids of the triples touched after a change, sorted."""
+    query = "SELECT DISTINCT triple FROM changes WHERE triple > ? AND triple <= ? AND change > ? ORDER BY triple"
+    return (row[0] for row in _paged(connection, "changes", "triple", query, [after]))
 
 
 def votes(connection: duckdb.DuckDBPyConnection, after: int) -> Iterator[tuple[Triple, tuple[Vote, ...]]]:

@@ -94,6 +94,16 @@ class HeldDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Of the document behind an evidence: the source that it came from, its licence, and what it weighs by."""
+
+    source: str
+    license: str
+    kind: DocumentKind
+    publication_types: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class HeldMention:
     """A mention as the ledger keeps it: with the concept it was linked to, and why; None where it is unlinked."""
 

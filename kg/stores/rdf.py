@@ -1,20 +1,19 @@
-"""RDF files from a ledger, in any usual form; the same ledger gives the same bytes."""
+"""RDF files from a graph, in any usual form; the same graph gives the same bytes."""
 
 from __future__ import annotations
 
-import gzip
-import os
+import hashlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, cast
+from typing import IO
 
-from pyoxigraph import Quad, RdfFormat, Triple, serialize
+from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
 
-from kg.errors import ConfigError, StoreError
-from kg.stores.ledger import Ledger
-from kg.stores.rdf_quads import quads
-from kg.stores.rdf_terms import NAMESPACES
+from kg.errors import ConfigError
+from kg.stores.rdf_quads import blocks
+from kg.stores.rdf_terms import DATASET, NAMESPACES, integer, lines, literal
+from kg.stores.selection import Selection
+from kg.stores.whole_files import whole_files
 
 FORMATS = {
     "nquads": RdfFormat.N_QUADS,
@@ -26,8 +25,8 @@ FORMATS = {
 _PREFIXED = (RdfFormat.TURTLE, RdfFormat.TRIG)
 
 
-def export(ledger: Ledger, output: Path, format: str = "nquads") -> int:
-    """Write the graph of a ledger to a file and return the number of quads (or triples) written.
+def export(selection: Selection, output: Path, format: str = "nquads") -> int:
+    """Write a graph to a file and return the number of its quads.
 
     ``format`` is one of FORMATS; Turtle and N-Triples have no named graphs, so which source says what stays in the
     evidence only. A name that ends in ``.gz`` is compressed. The file appears whole or not at all, and holds no times
@@ -35,52 +34,45 @@ def export(ledger: Ledger, output: Path, format: str = "nquads") -> int:
     """
     if format not in FORMATS:
         raise ConfigError("no such RDF format", format=format, formats=", ".join(FORMATS))
-    chosen = FORMATS[format]
-    counter = _Counter(quads(ledger))
-    content: Iterable[Quad] | Iterable[Triple] = counter if chosen.supports_datasets else _triples(counter)
-    with _whole_file(Path(output)) as file:
-        serialize(content, file, chosen, prefixes=NAMESPACES if chosen in _PREFIXED else None)
-    return counter.count
+    described = _Described(blocks(selection))
+    with whole_files(output) as (file,):
+        _write(described, file, FORMATS[format])
+    return described.count
 
 
-class _Counter:
-    """Counts what passes through."""
+def _write(parts: Iterable[str], file: IO[bytes], format: RdfFormat) -> None:
+    if format == RdfFormat.N_QUADS:
+        for part in parts:
+            file.write(part.encode())
+        return
+    quads = (quad for part in parts for quad in parse(part, RdfFormat.N_QUADS))
+    content: Iterable[Quad] | Iterable[Triple] = quads if format.supports_datasets else _triples(quads)
+    serialize(content, file, format, prefixes=NAMESPACES if format in _PREFIXED else None)
 
-    def __init__(self, passing: Iterator[Quad]) -> None:
-        self._passing = passing
+
+class _Described:
+    """Lines of N-Quads, and after them what they amount to: their number, and a version made from their content."""
+
+    def __init__(self, parts: Iterator[str]) -> None:
+        self._parts = parts
         self.count = 0
 
-    def __iter__(self) -> Iterator[Quad]:
-        for quad in self._passing:
-            self.count += 1
-            yield quad
+    def __iter__(self) -> Iterator[str]:
+        digest = hashlib.sha256()
+        for part in self._parts:
+            self.count += part.count("\n")
+            digest.update(part.encode())
+            yield part
+        version = digest.hexdigest()[:32]
+        last = lines(DATASET, "", ("dcat:version", literal(version)), ("void:triples", integer(self.count)))
+        self.count += last.count("\n")
+        yield last
 
 
-def _triples(passing: Iterable[Quad]) -> Iterator[Triple]:
+def _triples(quads: Iterable[Quad]) -> Iterator[Triple]:
     last: Triple | None = None
-    for quad in passing:
+    for quad in quads:
         # The plain triple follows itself where several sources say it.
         if quad.triple != last:
             last = quad.triple
             yield last
-
-
-@contextmanager
-def _whole_file(output: Path) -> Iterator[IO[bytes]]:
-    """Give a file to write to that takes the place of ``output`` once it is complete and on the disk."""
-    partial = output.with_name(f".{output.name}.{os.getpid()}.partial")
-    try:
-        try:
-            with partial.open("wb") as raw:
-                if output.suffix == ".gz":
-                    with gzip.GzipFile(filename="", mode="wb", fileobj=raw, compresslevel=6, mtime=0) as packed:
-                        yield cast(IO[bytes], packed)
-                else:
-                    yield raw
-                raw.flush()
-                os.fsync(raw.fileno())
-            os.replace(partial, output)
-        finally:
-            partial.unlink(missing_ok=True)
-    except OSError as error:
-        raise StoreError(f"cannot write the export: {error.strerror or error}", file=str(output)) from error

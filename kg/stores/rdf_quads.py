@@ -1,8 +1,8 @@
-"""The ledger as quads, streamed in the order of its ids: the same ledger gives the same quads in the same order.
+"""A graph as lines of N-Quads, in the order of its ids: the same graph gives the same lines in the same order.
 
 The plain triple stands in one named graph per source that supports it. An association node (``rdf:Statement``, as
 Biolink has it) carries the belief and points to its evidence; each evidence is a Web Annotation whose target is a
-sentence of a document, and names the reader that found it.
+sentence of a document, and names the reader that found it. A block of lines is about one thing.
 """
 
 from __future__ import annotations
@@ -10,198 +10,226 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
-
-from kg.errors import StoreError
 from kg.model import Concept, Evidence, Reader, Span, Statement, WorkState
 from kg.schema import BIOLINK_VERSION, SCHEMA_VERSION
 from kg.stores import rdf_terms as rdf
-from kg.stores.ledger import HeldDocument, Ledger
-from kg.stores.rdf_terms import term
+from kg.stores.ledger import HeldDocument, Origin
+from kg.stores.rdf_terms import lines, literal, term
+from kg.stores.selection import Selection
 
 _VOCABULARIES = ("biolink", "rdf", "rdfs", "skos", "dcterms", "prov", "oa")
-_Pairs = Iterable[tuple[str, NamedNode | Literal]]
+_RIGHTS = "Each document keeps its own licence: a statement says what documents say, and where they say it."
+_ROLES = {"subject": "subject_span", "object": "object_span", "cue": "cue"}
 
 
-def quads(ledger: Ledger) -> Iterator[Quad]:
-    """Yield all quads of a ledger: header, concepts, readers, works, documents, statements with their evidence.
-
-    Raises StoreError while evidence is recorded that no statement shows yet.
-    """
-    if not ledger.assembled:
-        raise StoreError("the last build did not end; run `kg build` again first", folder=str(ledger.folder))
-    yield from _header()
-    for concept in ledger.concepts():
-        yield from _concept(concept)
-    for reader in ledger.readers():
-        yield from _reader(reader)
-    for work, state, reason in ledger.works():
-        yield from _work(work, state, reason)
-    for document in ledger.documents():
-        yield from _document(document)
-    evidences = groupby(ledger.sourced_evidences(), key=lambda said: said[0].triple.id)
-    for statement, (_, said) in zip(ledger.statements(), evidences, strict=True):
-        yield from _statement(statement, list(said))
+def blocks(selection: Selection) -> Iterator[str]:
+    """Yield all lines of a graph: header, concepts, readers, works, documents, statements with their evidence."""
+    yield from context(selection)
+    for statement, said in selection.supported():
+        yield claimed(statement, said) + association(statement, said)
 
 
-def _node(subject: NamedNode, graph: NamedNode | DefaultGraph, pairs: _Pairs) -> Iterator[Quad]:
-    for name, value in pairs:
-        if not isinstance(value, Literal) or value.value:
-            yield Quad(subject, term(name), value, graph)
+def context(selection: Selection) -> Iterator[str]:
+    """Yield the lines about everything but the statements."""
+    yield from _header(selection)
+    yield from map(_concept, selection.concepts())
+    yield from map(_reader, selection.readers())
+    for work, state, reason in selection.works():
+        yield _work(work, state, reason)
+    yield from map(_document, selection.documents())
 
 
-def _header() -> Iterator[Quad]:
-    yield from _node(
-        NamedNode(f"{rdf.MEDKG}dataset"),
-        DefaultGraph(),
-        (
-            ("rdf:type", term("void:Dataset")),
-            ("dcterms:title", Literal("A medical knowledge graph made with medkg")),
-            ("dcterms:description", Literal("Statements with their evidence; not a diagnosis and not advice.")),
-            ("void:uriSpace", Literal(rdf.MEDKG)),
-            ("mkv:schemaVersion", Literal(SCHEMA_VERSION)),
-            ("mkv:biolinkVersion", Literal(BIOLINK_VERSION)),
-            *(("void:vocabulary", NamedNode(rdf.NAMESPACES[name])) for name in _VOCABULARIES),
-        ),
+def _header(selection: Selection) -> Iterator[str]:
+    """The VoID and DCAT description; what the whole file amounts to is said at its end."""
+    sources = [(source, list(same)) for source, same in groupby(selection.origins(), key=lambda origin: origin[0])]
+    yield lines(
+        rdf.DATASET,
+        "",
+        ("rdf:type", term("void:Dataset")),
+        ("rdf:type", term("dcat:Dataset")),
+        ("dcterms:title", literal("A medical knowledge graph made with medkg")),
+        ("dcterms:description", literal("Statements with their evidence; not a diagnosis and not advice.")),
+        ("dcterms:rights", literal(_RIGHTS)),
+        ("void:uriSpace", literal(rdf.MEDKG)),
+        ("mkv:schemaVersion", literal(SCHEMA_VERSION)),
+        ("mkv:biolinkVersion", literal(BIOLINK_VERSION)),
+        *(("void:vocabulary", f"<{rdf.NAMESPACES[name]}>") for name in _VOCABULARIES),
+        *(("void:subset", rdf.graph(source)) for source, _ in sources),
     )
+    for source, same in sources:
+        yield lines(
+            rdf.graph(source),
+            "",
+            ("rdf:type", term("void:Dataset")),
+            ("rdf:type", term("dcat:Dataset")),
+            ("dcterms:title", literal(source)),
+            ("void:documents", rdf.integer(sum(count for _, _, count in same))),
+            *(rdf.licence(licence) for _, licence, _ in same),
+        )
 
 
-def _concept(concept: Concept) -> Iterator[Quad]:
-    matches = [(xref, rdf.known(xref)) for xref in concept.xrefs]
-    parents = [rdf.known(parent) for parent in concept.parents]
+def _concept(concept: Concept) -> str:
     category = term(f"biolink:{concept.category}")
-    yield from _node(
+    return lines(
         rdf.concept(concept.id),
         rdf.graph("concepts"),
-        (
-            ("rdf:type", category),
-            ("biolink:category", category),
-            ("rdfs:label", Literal(concept.name)),
-            *(("skos:altLabel", Literal(name)) for name in concept.synonyms),
-            *(("biolink:subclass_of", parent) for parent in parents if parent),
-            *(("skos:exactMatch", match) for _, match in matches if match),
-            *(("oboInOwl:hasDbXref", Literal(xref)) for xref, match in matches if not match),
-            ("dcterms:source", Literal(concept.source)),
-        ),
+        ("rdf:type", category),
+        ("biolink:category", category),
+        ("dcterms:identifier", literal(concept.id)),
+        ("rdfs:label", literal(concept.name)),
+        *(("skos:altLabel", literal(name)) for name in concept.synonyms),
+        *(("biolink:subclass_of", rdf.concept(parent)) for parent in concept.parents),
+        *(("skos:exactMatch", rdf.known(xref)) for xref in concept.xrefs),
+        *(("oboInOwl:hasDbXref", literal(xref)) for xref in concept.xrefs),
+        ("dcterms:source", literal(concept.source)),
     )
 
 
-def _reader(reader: Reader) -> Iterator[Quad]:
-    yield from _node(
+def _reader(reader: Reader) -> str:
+    return lines(
         rdf.reader(reader),
         rdf.graph("readers"),
-        (
-            ("rdf:type", term("prov:SoftwareAgent")),
-            ("rdfs:label", Literal(reader.name)),
-            ("mkv:version", Literal(reader.version)),
-            ("mkv:digest", Literal(reader.digest)),
-        ),
+        ("rdf:type", term("prov:SoftwareAgent")),
+        ("rdfs:label", literal(reader.name)),
+        ("mkv:version", literal(reader.version)),
+        ("mkv:digest", literal(reader.digest)),
     )
 
 
-def _work(name: str, state: WorkState, reason: str) -> Iterator[Quad]:
-    yield from _node(
+def _work(name: str, state: WorkState, reason: str) -> str:
+    return lines(
         rdf.work(name),
         rdf.graph("works"),
-        (
-            ("rdf:type", term("biolink:Publication")),
-            ("dcterms:identifier", Literal(name)),
-            ("mkv:state", Literal(state)),
-            ("mkv:stateReason", Literal(reason)),
-        ),
+        ("rdf:type", term("biolink:Publication")),
+        ("dcterms:identifier", literal(name)),
+        ("mkv:state", literal(state)),
+        ("mkv:stateReason", literal(reason)),
     )
 
 
-def _document(document: HeldDocument) -> Iterator[Quad]:
-    yield from _node(
+def _document(document: HeldDocument) -> str:
+    return lines(
         rdf.document(document.id),
         rdf.graph(document.source),
-        (
-            ("rdf:type", term("foaf:Document")),
-            ("prov:specializationOf", rdf.work(document.work)),
-            ("dcterms:identifier", Literal(document.id)),
-            ("dcterms:title", Literal(document.title)),
-            ("dcterms:type", Literal(document.kind)),
-            *(("mkv:publicationType", Literal(name)) for name in document.publication_types),
-            ("dcterms:language", Literal(document.language)),
-            ("dcterms:issued", Literal(document.published)),
-            ("dcterms:license", Literal(document.license)),
-            ("mkv:url", Literal(document.url)),
-            ("mkv:textHash", Literal(document.text_hash)),
-            ("mkv:unread", Literal(document.unread)),
-        ),
+        ("rdf:type", term("foaf:Document")),
+        ("prov:specializationOf", rdf.work(document.work)),
+        ("dcterms:identifier", literal(document.id)),
+        ("mkv:source", literal(document.source)),
+        *(("mkv:identifier", literal(name)) for name in document.identifiers),
+        ("dcterms:title", literal(document.title)),
+        ("dcterms:type", literal(document.kind)),
+        *(("mkv:publicationType", literal(name)) for name in document.publication_types),
+        *(("mkv:mesh", literal(name)) for name in document.mesh),
+        ("dcterms:language", literal(document.language)),
+        ("dcterms:issued", literal(document.published)),
+        rdf.licence(document.license),
+        ("mkv:url", literal(document.url)),
+        ("mkv:version", literal(document.version)),
+        ("mkv:textHash", literal(document.text_hash)),
+        ("mkv:unread", literal(document.unread)),
     )
 
 
-def _statement(statement: Statement, said: list[tuple[Evidence, str]]) -> Iterator[Quad]:
-    triple = statement.triple
-    subject, predicate, obj = map(rdf.concept, (triple.subject, triple.predicate, triple.object))
-    if statement.belief > 0:
-        # What is only refuted or only supposed is not asserted.
-        for source in sorted({s for e, s in said if e.polarity == "supports" and e.certainty != "hypothesis"}):
-            yield Quad(subject, predicate, obj, rdf.graph(source))
+def claimed(statement: Statement, said: Iterable[tuple[Evidence, Origin]]) -> str:
+    """Return the plain triple, once for each source that supports it; nothing for what is only refuted or supposed."""
+    if not statement.belief:
+        return ""
+    subject, predicate, obj = spo(statement)
+    sources = {o.source for e, o in said if e.polarity == "supports" and e.certainty != "hypothesis"}
+    return "".join([f"{subject} {predicate} {obj} {rdf.graph(source)} .\n" for source in sorted(sources)])
+
+
+def association(statement: Statement, said: list[tuple[Evidence, Origin]]) -> str:
+    """Return the association node of a statement, and its evidence."""
     node = rdf.statement(statement.id)
-    yield from _node(
+    subject, predicate, obj = spo(statement)
+    about = lines(
         node,
         rdf.graph("statements"),
-        (
-            ("rdf:type", term("rdf:Statement")),
-            ("rdf:type", term("biolink:Association")),
-            ("rdf:subject", subject),
-            ("rdf:predicate", predicate),
-            ("rdf:object", obj),
-            *((f"mkv:{key}", Literal(value)) for key, value in triple.qualifiers),
-            ("mkv:belief", rdf.decimal(statement.belief)),
-            ("mkv:support", rdf.decimal(statement.support)),
-            ("mkv:refute", rdf.decimal(statement.refute)),
-            *(("biolink:publications", rdf.work(work)) for work in statement.works),
-            *(("biolink:has_evidence", rdf.evidence(evidence.id)) for evidence, _ in said),
-        ),
+        ("rdf:type", term("rdf:Statement")),
+        ("rdf:type", term("biolink:Association")),
+        ("rdf:subject", subject),
+        ("rdf:predicate", predicate),
+        ("rdf:object", obj),
+        *facts(statement, said),
     )
-    for evidence, source in said:
-        yield from _evidence(evidence, node, rdf.graph(source))
+    return about + "".join([told(evidence, node, rdf.graph(origin.source)) for evidence, origin in said])
 
 
-def _evidence(evidence: Evidence, statement: NamedNode, graph: NamedNode) -> Iterator[Quad]:
+def facts(statement: Statement, said: Iterable[tuple[Evidence, Origin]]) -> Iterator[tuple[str, str]]:
+    """Yield what is known of a statement beside subject, predicate and object."""
+    yield from ((f"mkv:{key}", literal(value)) for key, value in statement.triple.qualifiers)
+    yield "mkv:belief", rdf.decimal(statement.belief)
+    yield "mkv:support", rdf.decimal(statement.support)
+    yield "mkv:refute", rdf.decimal(statement.refute)
+    if counted := statement.frequency:
+        yield "biolink:has_count", rdf.integer(counted.count)
+        yield "biolink:has_total", rdf.integer(counted.total)
+        yield "biolink:has_quotient", rdf.decimal(counted.share)
+        yield "mkv:frequencyLow", rdf.decimal(counted.low)
+        yield "mkv:frequencyHigh", rdf.decimal(counted.high)
+    if statement.refute and not statement.support:
+        yield "biolink:negated", f'"true"^^<{rdf.XSD}boolean>'
+    yield from (("biolink:publications", rdf.work(work)) for work in statement.works)
+    yield from (("biolink:has_evidence", rdf.evidence(evidence.id)) for evidence, _ in said)
+
+
+def spo(statement: Statement) -> tuple[str, str, str]:
+    """Return the IRIs of subject, predicate and object."""
+    triple = statement.triple
+    return rdf.concept(triple.subject), rdf.concept(triple.predicate), rdf.concept(triple.object)
+
+
+def told(evidence: Evidence, statement: str, graph: str) -> str:
+    """Return an evidence: who says the statement, where, in which words."""
     node, document = rdf.evidence(evidence.id), rdf.document(evidence.document)
-    numbers = (("mkv:count", evidence.count), ("mkv:total", evidence.total))
-    places = {"subject": evidence.subject_span, "object": evidence.object_span}
-    target = rdf.evidence(evidence.id, "target") if evidence.sentence else document
-    yield from _node(
+    target = rdf.evidence(evidence.id, "target")
+    places: list[tuple[str, Span]] = [
+        (role, span) for role, name in _ROLES.items() if (span := getattr(evidence, name)) is not None
+    ]
+    about = lines(
         node,
         graph,
-        (
-            ("rdf:type", term("oa:Annotation")),
-            ("oa:hasBody", statement),
-            ("oa:hasTarget", target),
-            ("prov:wasAttributedTo", rdf.reader(evidence.reader)),
-            ("prov:wasDerivedFrom", document),
-            ("mkv:polarity", Literal(evidence.polarity)),
-            ("mkv:certainty", Literal(evidence.certainty)),
-            ("mkv:score", rdf.decimal(evidence.score)),
-            ("mkv:section", Literal(evidence.section)),
-            ("mkv:terminology", Literal(evidence.terminology)),
-            ("mkv:strength", Literal(evidence.strength)),
-            *((name, rdf.integer(number)) for name, number in numbers if number is not None),
-            *((f"mkv:{name}At", rdf.evidence(evidence.id, name)) for name, span in places.items() if span),
-        ),
+        ("rdf:type", term("oa:Annotation")),
+        ("oa:hasBody", statement),
+        ("oa:hasTarget", target if evidence.sentence else document),
+        ("prov:wasAttributedTo", rdf.reader(evidence.reader)),
+        ("prov:wasDerivedFrom", document),
+        ("mkv:polarity", literal(evidence.polarity)),
+        ("mkv:certainty", literal(evidence.certainty)),
+        ("mkv:score", rdf.decimal(evidence.score)),
+        ("mkv:section", literal(evidence.section)),
+        ("mkv:terminology", literal(evidence.terminology)),
+        ("mkv:strength", literal(evidence.strength)),
+        ("biolink:has_count", rdf.integer(evidence.count)),
+        ("biolink:has_total", rdf.integer(evidence.total)),
+        *((f"mkv:{role}At", rdf.evidence(evidence.id, role)) for role, _ in places),
     )
     if evidence.sentence:
         quote, position = rdf.evidence(evidence.id, "quote"), rdf.evidence(evidence.id, "position")
-        selectors = (("oa:hasSelector", quote), ("oa:hasSelector", position))
-        yield from _node(
-            target, graph, (("rdf:type", term("oa:SpecificResource")), ("oa:hasSource", document), *selectors)
+        selector, words = term("oa:TextQuoteSelector"), literal(evidence.text)
+        about += lines(
+            target,
+            graph,
+            ("rdf:type", term("oa:SpecificResource")),
+            ("oa:hasSource", document),
+            ("oa:hasSelector", words and quote),
+            ("oa:hasSelector", position),
         )
-        yield from _node(
-            quote, graph, (("rdf:type", term("oa:TextQuoteSelector")), ("oa:exact", Literal(evidence.text)))
-        )
-        yield from _position(position, evidence.sentence, graph)
-    for name, span in places.items():
-        if span:
-            yield from _position(rdf.evidence(evidence.id, name), span, graph)
+        about += lines(quote, graph, ("rdf:type", words and selector), ("oa:exact", words))
+        about += _position(position, evidence.sentence, graph)
+    elif evidence.text:
+        # A curated source says it in words of its own, at no place of a text.
+        about += lines(node, graph, ("mkv:words", literal(evidence.text)))
+    return about + "".join([_position(rdf.evidence(evidence.id, role), span, graph) for role, span in places])
 
 
-def _position(node: NamedNode, span: Span, graph: NamedNode) -> Iterator[Quad]:
+def _position(node: str, span: Span, graph: str) -> str:
     """Offsets count Unicode code points of the document's text, as the Web Annotation model asks."""
-    pairs = (("oa:start", rdf.integer(span.start)), ("oa:end", rdf.integer(span.end)))
-    yield from _node(node, graph, (("rdf:type", term("oa:TextPositionSelector")), *pairs))
+    return lines(
+        node,
+        graph,
+        ("rdf:type", term("oa:TextPositionSelector")),
+        ("oa:start", rdf.integer(span.start)),
+        ("oa:end", rdf.integer(span.end)),
+    )

@@ -23,7 +23,8 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
 from kg.errors import DataError, StoreBusy, StoreError
 from kg.stores.ledger import SPARQL_FOLDER, Ledger
 from kg.stores.ledger_lock import FolderLock
-from kg.stores.rdf_quads import quads
+from kg.stores.rdf import export
+from kg.stores.selection import Selection
 
 _MAKING_SECONDS = 600.0
 _JSON, _NTRIPLES = "application/sparql-results+json", "application/n-triples"
@@ -139,12 +140,14 @@ def _current_store(folder: Path) -> Path:
 def _make(ledger: Ledger, wanted: Path) -> None:
     """Make the store beside its final place, move it there, and drop those of earlier changes."""
     try:
-        partial = Path(tempfile.mkdtemp(prefix="making-", dir=wanted.parent))
-        store = Store(partial)
-        store.bulk_extend(quads(ledger))
-        store.flush()
-        del store
-        os.rename(partial, wanted)
+        with tempfile.TemporaryDirectory(prefix="making-", dir=wanted.parent) as made:
+            quads, partial = Path(made) / "graph.nq", Path(made) / "store"
+            export(Selection(ledger), quads)
+            store = Store(partial)
+            store.bulk_load(path=quads, format=RdfFormat.N_QUADS)
+            store.flush()
+            del store
+            os.rename(partial, wanted)
     except OSError as error:
         raise StoreError(f"cannot make the SPARQL store: {error}", folder=str(wanted)) from error
     for path in wanted.parent.iterdir():

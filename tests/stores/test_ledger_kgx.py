@@ -12,6 +12,7 @@ from kg.errors import ConfigError
 from kg.model import Concept
 from kg.stores.kgx import export_kgx
 from kg.stores.ledger import DocumentReading, Ledger
+from kg.stores.selection import Selection
 from tests.stores.ledger_samples import build, paper, read
 
 
@@ -23,7 +24,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_tsv(folder: Path) -> None:
     with Ledger.open(folder) as ledger:
-        assert export_kgx(ledger, folder / "graph") == (2, 1)
+        assert export_kgx(Selection(ledger), folder / "graph") == (2, 1)
     with (folder / "graph_nodes.tsv").open(encoding="utf-8", newline="") as file:
         nodes = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
     assert [node["id"] for node in nodes] == ["MESH:D001241", "MESH:D006470"]
@@ -38,7 +39,7 @@ def test_tsv(folder: Path) -> None:
 
 def test_jsonl(folder: Path) -> None:
     with Ledger.open(folder) as ledger:
-        export_kgx(ledger, folder / "graph", "jsonl")
+        export_kgx(Selection(ledger), folder / "graph", "jsonl")
     nodes = [json.loads(line) for line in (folder / "graph_nodes.jsonl").read_text().splitlines()]
     edges = [json.loads(line) for line in (folder / "graph_edges.jsonl").read_text().splitlines()]
     assert nodes[1]["category"] == ["biolink:PhenotypicFeature"]
@@ -52,11 +53,11 @@ def test_names_with_tabs_and_bars_keep_their_column(tmp_path: Path) -> None:
     said = read(paper(1))
     build(tmp_path, [DocumentReading(said.document, "k", (), said.evidence, (odd, other))])
     with Ledger.open(tmp_path) as ledger:
-        export_kgx(ledger, tmp_path / "graph")
+        export_kgx(Selection(ledger), tmp_path / "graph")
     line = (tmp_path / "graph_nodes.tsv").read_text().splitlines()[1]
     assert line.split("\t") == ["MESH:D001241", "biolink:ChemicalEntity", 'Aspirin "A|B"', "ASA|a/b", "", "MeSH"]
 
 
 def test_another_format_is_refused(folder: Path) -> None:
     with Ledger.open(folder) as ledger, pytest.raises(ConfigError, match="formats=tsv, jsonl"):
-        export_kgx(ledger, folder / "graph", "csv")
+        export_kgx(Selection(ledger), folder / "graph", "csv")
