@@ -66,6 +66,7 @@ What to try next (kg is .venv/bin/kg; {graph}/report.html is the report of this 
   kg statements --predicate treats --min-belief 0.5{option}
   kg show "sickle cell anemia"{option}
   kg explain STATEMENT{option}        every sentence behind a statement
+  kg serve{option}        a page to look around in it
   kg export --format nquads --output graph.nq{option}
 {BOUNDARY}""",
         markup=False,
