@@ -4,7 +4,21 @@ from __future__ import annotations
 
 import typer
 
-from kg.cli import build, doctor, evaluate, export, link, query, questions, read, serve, store, terminology, train
+from kg.cli import (
+    build,
+    classify,
+    doctor,
+    evaluate,
+    export,
+    link,
+    query,
+    questions,
+    read,
+    serve,
+    store,
+    terminology,
+    train,
+)
 from kg.cli.output import BOUNDARY
 
 app = typer.Typer(
@@ -12,7 +26,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for group in (build, read, query, questions, store, export, doctor, link, terminology):
+for group in (build, read, query, questions, store, export, doctor, link, classify, terminology):
     group.register(app)
 app.add_typer(serve.app, name="serve")
 app.add_typer(train.app, name="train")

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from kg.cli.options import JsonOption
+
 app = typer.Typer(help="Train the readers: pretraining, fine-tuning, the release, a classifier.", no_args_is_help=True)
 
 DataArgument = Annotated[Path, typer.Argument(metavar="DATA", help="The data folder with corpora/ and vocabularies/.")]
@@ -53,3 +55,26 @@ def release(
     from kg.train.recipe import RELEASED
 
     print(train_release(recipe or RELEASED, data, output, resume))
+
+
+@app.command()
+def classifier(
+    data: Annotated[
+        Path, typer.Argument(metavar="DATA", help="A .csv, .tsv or .jsonl with text, label and perhaps split.")
+    ],
+    output: Annotated[Path, typer.Option("--output", metavar="DIR", help="The classifier and its report.")],
+    model: Annotated[Path | None, typer.Option("--model", help="A model folder; the settings' one by default.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Train a text classifier on the extractor's encoder and report precision, recall and F1 of every class."""
+    from kg.cli.output import print_json
+    from kg.config import load_settings
+    from kg.train.classifier import train_classifier
+    from kg.train.classifier_report import as_text
+
+    settings = load_settings()
+    report = train_classifier(data, output, model or settings.extractor, settings.device)
+    if as_json:
+        print_json(report)
+    else:
+        print(as_text(report))

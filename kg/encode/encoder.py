@@ -88,15 +88,26 @@ class Encoder(nn.Module):
 
     def forward(self, ids: Tensor, mask: Tensor | None = None, extra: Tensor | None = None) -> States:
         """Encode ids [B, L]; `mask` [B, L] is true on pieces and false on padding; `extra` [B, L, H] is added."""
-        embedded = self.words(ids) + self.positions.weight[: ids.shape[1]]
-        if extra is not None:
-            embedded = embedded + extra
-        hidden = F.dropout(self.norm(embedded), self.dropout, self.training)
+        hidden = self._embed(ids, extra)
         wide = None if mask is None else mask[:, None, None, :]
         query = key = hidden
         for layer in self.layers:
             hidden, query, key = layer(hidden, wide)
         return States(hidden, query, key)
+
+    def _embed(self, ids: Tensor, extra: Tensor | None) -> Tensor:
+        embedded = self.words(ids) + self.positions.weight[: ids.shape[1]]
+        if extra is not None:
+            embedded = embedded + extra
+        return F.dropout(self.norm(embedded), self.dropout, self.training)
+
+    def layer_states(self, ids: Tensor, extra: Tensor | None = None) -> list[Tensor]:
+        """What every layer says, from the lowest: hidden [B, L, H] each, for ids [B, L] without padding."""
+        hidden, states = self._embed(ids, extra), []
+        for layer in self.layers:
+            hidden, _, _ = layer(hidden, None)
+            states.append(hidden)
+        return states
 
 
 def from_hugging_face(
