@@ -39,9 +39,25 @@ def _kgx(format: str, graph: Selection, output: Path) -> str:
     return f"{nodes:,} nodes and {edges:,} edges in {output}_nodes and {output}_edges"
 
 
+def _graphml(graph: Selection, output: Path) -> str:
+    from kg.stores.graphml import export_graphml
+
+    nodes, edges = export_graphml(graph, output)
+    return f"{nodes:,} nodes and {edges:,} edges in {output}"
+
+
+def _parquet(graph: Selection, output: Path) -> str:
+    from kg.stores.parquet import export_parquet
+
+    nodes, edges, evidence = export_parquet(graph, output)
+    return f"{nodes:,} nodes, {edges:,} edges and {evidence:,} pieces of evidence in {output}_*.parquet"
+
+
 FORMATS: dict[str, Writer] = {
     **{name: partial(_rdf, name) for name in ("nquads", "turtle", "trig", "ntriples", "jsonld")},
     **{f"kgx-{name}": partial(_kgx, name) for name in ("tsv", "jsonl")},
+    "graphml": _graphml,
+    "parquet": _parquet,
 }
 
 

@@ -1,89 +1,101 @@
-"""KGX files from a ledger: the exchange form of the Biolink world, as TSV or JSON lines.
+"""KGX files from a graph: the exchange form of the Biolink world, as TSV or JSON lines.
 
-Nodes are the concepts, edges the statements with their belief. The same ledger gives the same bytes.
+Nodes are the concepts, edges the statements with their belief; a statement that is only refuted is ``negated``, one
+that is only supposed is no edge. The same graph gives the same bytes.
 """
 
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-from kg.errors import ConfigError, StoreError
-from kg.model import Concept, Statement
+from kg.errors import ConfigError
+from kg.model import Concept, Evidence, Statement
+from kg.schema import LABELS
+from kg.stores.ledger import Origin
 from kg.stores.selection import Selection
+from kg.stores.whole_files import whole_files
 
 FORMATS = ("tsv", "jsonl")
-_NODE = ("id", "category", "name", "synonym", "xref", "provided_by")
-_EDGE = (
-    "id", "subject", "predicate", "object", "category", "qualifiers", "publications", "has_evidence", "belief",
-    "support", "refute", "knowledge_level", "agent_type", "primary_knowledge_source",
+_QUALIFIERS = sorted({key for label in LABELS.values() for key, _ in label.qualifiers})
+NODE = ("id", "category", "name", "synonym", "xref", "provided_by")
+EDGE = (
+    "id", "subject", "predicate", "object", "category", "negated", "publications", "has_evidence", "supporting_text",
+    "belief", "support", "refute", "has_count", "has_total", "has_quotient",
+    *(f"{key}_qualifier" for key in _QUALIFIERS), "knowledge_level", "agent_type", "primary_knowledge_source",
 )  # fmt: skip
-_Row = dict[str, Any]
+Row = dict[str, Any]
 
 
 def export_kgx(selection: Selection, output: Path, format: str = "tsv") -> tuple[int, int]:
     """Write ``<output>_nodes.<format>`` and ``<output>_edges.<format>``; return how many nodes and edges.
 
-    Lists are joined by ``|`` in TSV, where ``qualifiers`` are ``key=value`` pairs; tabs and line ends in names become
-    spaces, and a ``|`` within a value ``/``. Each file appears whole or not at all. Raises ConfigError for another
-    format, StoreError when a file cannot be written.
+    Lists are joined by ``|`` in TSV; tabs and line ends become spaces, and a ``|`` within a value of a list ``/``.
+    What is not known is left out of JSON and empty in TSV. Both files appear whole or not at all. Raises ConfigError
+    for another format, StoreError when a file cannot be written.
     """
     if format not in FORMATS:
         raise ConfigError("no such KGX format", format=format, formats=", ".join(FORMATS))
-    nodes = _write(output, f"_nodes.{format}", _NODE, map(_node, selection.concepts()))
-    edges = _write(output, f"_edges.{format}", _EDGE, map(_edge, selection.statements()))
-    return nodes, edges
+    places = (output.with_name(f"{output.name}_{kind}.{format}") for kind in ("nodes", "edges"))
+    with whole_files(*places) as (nodes, edges):
+        return _write(nodes, NODE, node_rows(selection), format), _write(edges, EDGE, edge_rows(selection), format)
 
 
-def _node(concept: Concept) -> _Row:
+def node_rows(selection: Selection) -> Iterator[Row]:
+    """Yield the concepts as KGX nodes, by id."""
+    return map(_node, selection.concepts())
+
+
+def edge_rows(selection: Selection) -> Iterator[Row]:
+    """Yield the statements as KGX edges, by id."""
+    return (_edge(statement, said) for statement, said in selection.supported() if statement.works)
+
+
+def _node(concept: Concept) -> Row:
     values = (
         concept.id, [f"biolink:{concept.category}"], concept.name, list(concept.synonyms), list(concept.xrefs),
         concept.source,
     )  # fmt: skip
-    return dict(zip(_NODE, values, strict=True))
+    return dict(zip(NODE, values, strict=True))
 
 
-def _edge(statement: Statement) -> _Row:
-    triple = statement.triple
+def _edge(statement: Statement, said: Sequence[tuple[Evidence, Origin]]) -> Row:
+    triple, counted, qualifiers = statement.triple, statement.frequency, dict(statement.triple.qualifiers)
+    # One source of curated knowledge is enough to assert it; what only texts say, text mining says.
+    curated = any(origin.kind == "knowledge_base" for _, origin in said)
     values = (
         statement.id, triple.subject, triple.predicate, triple.object, ["biolink:Association"],
-        [f"{key}={value}" for key, value in triple.qualifiers], list(statement.works), list(statement.evidence),
-        statement.belief, statement.support, statement.refute, "not_provided", "text_mining_agent", "infores:medkg",
+        statement.support == 0, list(statement.works), list(statement.evidence),
+        [evidence.text for evidence, _ in said if evidence.text],
+        statement.belief, statement.support, statement.refute,
+        *((counted.count, counted.total, counted.share) if counted else (None, None, None)),
+        *(qualifiers.get(key) for key in _QUALIFIERS),
+        "knowledge_assertion" if curated else "not_provided",
+        "manual_agent" if curated else "text_mining_agent", "infores:medkg",
     )  # fmt: skip
-    return dict(zip(_EDGE, values, strict=True))
+    return dict(zip(EDGE, values, strict=True))
 
 
-def _write(output: Path, ending: str, columns: tuple[str, ...], rows: Iterable[_Row]) -> int:
-    target = output.with_name(output.name + ending)
-    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
-    line: Callable[[_Row], str] = _json_line if ending.endswith("jsonl") else _tab_line
+def _write(file: IO[bytes], columns: tuple[str, ...], rows: Iterable[Row], format: str) -> int:
+    line: Callable[[Row], str] = _json_line if format == "jsonl" else _tab_line
+    if format == "tsv":
+        file.write(("\t".join(columns) + "\n").encode())
     count = 0
-    try:
-        try:
-            with partial.open("w", encoding="utf-8", newline="") as file:
-                if line is _tab_line:
-                    file.write("\t".join(columns) + "\n")
-                for row in rows:
-                    file.write(line(row))
-                    count += 1
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(partial, target)
-        finally:
-            partial.unlink(missing_ok=True)
-    except OSError as error:
-        raise StoreError(f"cannot write the export: {error.strerror or error}", file=str(target)) from error
+    for row in rows:
+        file.write(line(row).encode())
+        count += 1
     return count
 
 
-def _json_line(row: _Row) -> str:
-    return json.dumps(row, ensure_ascii=False) + "\n"
+def _json_line(row: Row) -> str:
+    return (
+        json.dumps({key: value for key, value in row.items() if value not in (None, "", [])}, ensure_ascii=False) + "\n"
+    )
 
 
-def _tab_line(row: _Row) -> str:
+def _tab_line(row: Row) -> str:
     return "\t".join(_cells(row.values())) + "\n"
 
 
@@ -91,7 +103,9 @@ def _cells(values: Iterable[Any]) -> Iterator[str]:
     for value in values:
         if isinstance(value, list):
             yield "|".join(" ".join(item.replace("|", "/").split()) for item in value)
+        elif isinstance(value, bool):
+            yield str(value).lower()
         elif isinstance(value, float):
             yield f"{value:.3f}"
         else:
-            yield " ".join(str(value).split())
+            yield "" if value is None else " ".join(str(value).split())

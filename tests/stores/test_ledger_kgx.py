@@ -6,12 +6,18 @@ import csv
 import json
 from pathlib import Path
 
+import biolink_model
+import duckdb
+import networkx as nx
 import pytest
+import yaml
 
 from kg.errors import ConfigError
 from kg.model import Concept
-from kg.stores.kgx import export_kgx
+from kg.stores.graphml import export_graphml, to_networkx
+from kg.stores.kgx import EDGE, NODE, edge_rows, export_kgx
 from kg.stores.ledger import DocumentReading, Ledger
+from kg.stores.parquet import export_parquet
 from kg.stores.selection import Selection
 from tests.stores.ledger_samples import build, paper, read
 
@@ -61,3 +67,52 @@ def test_names_with_tabs_and_bars_keep_their_column(tmp_path: Path) -> None:
 def test_another_format_is_refused(folder: Path) -> None:
     with Ledger.open(folder) as ledger, pytest.raises(ConfigError, match="formats=tsv, jsonl"):
         export_kgx(Selection(ledger), folder / "graph", "csv")
+
+
+def test_a_refuted_statement_is_negated_and_a_supposed_one_is_no_edge(tmp_path: Path) -> None:
+    refuted = read(paper(1, "Aspirin does not cause hemorrhage."), polarity="refutes")
+    supposed = read(paper(2, "Metformin may cause asthma."), ("Metformin", "causes", "Asthma"), certainty="hypothesis")
+    build(tmp_path, [refuted, supposed])
+    with Ledger.open(tmp_path) as ledger:
+        assert export_kgx(Selection(ledger), tmp_path / "graph", "jsonl") == (4, 1)
+    (edge,) = map(json.loads, (tmp_path / "graph_edges.jsonl").read_text().splitlines())
+    assert (edge["object"], edge["negated"], edge["belief"]) == ("MESH:D006470", True, 0.0)
+    assert edge["supporting_text"] == ["Aspirin does not cause hemorrhage."]
+
+
+def test_edges_use_the_words_of_biolink(folder: Path) -> None:
+    """Every column is a slot of the installed Biolink Model, but the three figures of belief and our one qualifier."""
+    model = yaml.safe_load((Path(next(iter(biolink_model.__path__))) / "schema" / "biolink_model.yaml").read_text())
+    slots = {name.replace(" ", "_") for name in model["slots"]}
+    assert set(EDGE) - slots == {"belief", "support", "refute", "relation_kind_qualifier"}
+    assert set(NODE) - slots == set()
+    with Ledger.open(folder) as ledger:
+        (edge,) = edge_rows(Selection(ledger))
+    for slot in ("knowledge level", "agent type"):
+        values = model["enums"][model["slots"][slot]["range"]]["permissible_values"]
+        assert edge[slot.replace(" ", "_")] in values
+
+
+def test_graphml_and_networkx_are_one_graph(tmp_path: Path) -> None:
+    build(tmp_path, [read(paper(1, "Aspirin \x01 <causes> & hemorrhage.\r\n"), counted=(12, 34)), read(paper(2))])
+    with Ledger.open(tmp_path) as ledger:
+        made = to_networkx(Selection(ledger))
+        assert export_graphml(Selection(ledger), tmp_path / "graph.graphml") == (2, 1)
+    found = nx.read_graphml(tmp_path / "graph.graphml", force_multigraph=True)
+    assert dict(found.nodes(data=True)) == dict(made.nodes(data=True))
+    assert list(found.edges(keys=True, data=True)) == list(made.edges(keys=True, data=True))
+    ((subject, obj, _, facts),) = made.edges(keys=True, data=True)
+    assert (subject, obj, facts["predicate"]) == ("MESH:D001241", "MESH:D006470", "biolink:causes")
+    assert (facts["has_count"], facts["has_total"], facts["negated"]) == (12, 34, False)
+    assert "Aspirin \ufffd <causes> & hemorrhage.\ufffd\n" in facts["supporting_text"]
+
+
+def test_parquet_tables_join(folder: Path) -> None:
+    with Ledger.open(folder) as ledger:
+        assert export_parquet(Selection(ledger), folder / "graph") == (2, 1, 2)
+    query = f"""
+        SELECT n.name, e.publications, v.text[v.subject_start + 1 : v.subject_end], e.belief
+        FROM '{folder}/graph_edges.parquet' e JOIN '{folder}/graph_evidence.parquet' v ON v.statement = e.id
+            JOIN '{folder}/graph_nodes.parquet' n ON n.id = e.subject ORDER BY v.id"""
+    assert duckdb.sql(query).fetchall() == [("Aspirin", ["PMID:1", "PMID:2"], "Aspirin", 0.734)] * 2
+    assert not list(folder.glob(".*.partial"))
