@@ -73,6 +73,39 @@ def linking(
 
 
 @app.command()
+def differential(
+    knowledge: Annotated[
+        list[Path],
+        typer.Option("--knowledge", metavar="FILE", help="phenotype.hpoa or cases (one JSON a line); repeatable."),
+    ],
+    cases: Annotated[
+        Path | None, typer.Option("--cases", metavar="FILE", help="Cases with their diagnosis, to be ranked.")
+    ] = None,
+    folds: Annotated[
+        int, typer.Option(min=2, help="Without --cases: hold each of so many parts of the known cases out in turn.")
+    ] = 5,
+    uniform: Annotated[bool, typer.Option("--uniform", help="Every disease is equally likely beforehand.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Patient cases whose diagnosis is known: how high it ranks among all diseases. Shares in [0, 1]."""
+    from kg.cli.output import print_table
+    from kg.config import load_settings
+    from kg.evaluate.differential import cross_validate, evaluate_files, read_knowledge
+    from kg.link.terminology import Terminology
+
+    terminology = Terminology.load(load_settings().terminology)
+    if cases is None:
+        result = cross_validate(read_knowledge(knowledge), terminology, folds, prior=not uniform)
+    else:
+        result = evaluate_files(knowledge, cases, terminology, prior=not uniform)
+    if as_json:
+        print_json(result)
+    else:
+        columns = ("cases", "candidates", "top1", "top3", "top10", "mrr", "seconds")
+        print_table(columns, [[part[name] for name in columns] for part in (*result.get("folds", ()), result)])
+
+
+@app.command()
 def card(
     data: Annotated[Path, typer.Argument(metavar="DATA", help="The data folder with corpora/.")],
     model: Annotated[Path | None, typer.Option("--model", help="A model folder; the settings' one by default.")] = None,

@@ -1,0 +1,97 @@
+"""Ranking by likelihood ratios: laws, and values worked out by hand."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kg.query.differential import Differential, Observed, Weights
+
+PARENTS = {"high fever": ("fever",), "fever": ("sign",), "cough": ("sign",), "dry cough": ("cough",)}
+FINDINGS = ["sign", "fever", "high fever", "cough", "dry cough", "rash"]
+SEEN = [
+    Observed("flu", "high fever", "w1", 9, 10, described=True),
+    Observed("flu", "cough", "w1", 2, 10, described=True),
+    Observed("cold", "dry cough", "w2", 5, 10),
+    Observed("cold", "fever", "w3", 1, 10),
+    Observed("measles", "rash", "w4", 10, 10),
+]
+MODEL = Differential(SEEN, PARENTS)
+some = st.lists(st.sampled_from([*FINDINGS, "never heard of"]), max_size=5)
+
+
+@given(some, some, st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_contributions_add_up_to_the_score(present: list[str], absent: list[str], prior: bool) -> None:
+    for ranked in MODEL.rank(present, absent, prior=prior):
+        assert ranked.score == pytest.approx(math.fsum(part.value for part in ranked.contributions), abs=1e-6)
+        told = MODEL.scores(
+            tuple(dict.fromkeys(present)), tuple(f for f in dict.fromkeys(absent) if f not in present), prior=prior
+        )
+        assert ranked.score == pytest.approx(float(told[MODEL.diseases.index(ranked.disease)]), abs=1e-4)
+
+
+@given(st.permutations(SEEN), some)
+@settings(max_examples=30, deadline=None)
+def test_neither_the_order_of_knowledge_nor_duplicates_matter(seen: list[Observed], present: list[str]) -> None:
+    again = Differential([*seen, *seen[:2]], PARENTS)
+    assert [(r.disease, r.score) for r in again.rank(present)] == [(r.disease, r.score) for r in MODEL.rank(present)]
+
+
+def test_a_ratio_worked_out_by_hand() -> None:
+    # Rash: 10 of 10 in measles, nobody looked in the two others: P = (1 + 0.3) / (3 + 1).
+    weights = Weights(prior_patients=1)
+    (first, *_) = Differential(SEEN, {}, weights).rank(["rash"], prior=False)
+    assert first.disease == "measles"
+    assert first.contributions[0].value == pytest.approx(math.log((10 / (1.3 / 4) + 1) / 11), abs=1e-5)
+
+
+def test_a_finding_of_which_nothing_is_known_is_neutral() -> None:
+    for ranked in MODEL.rank(["never heard of"], prior=False):
+        (finding, breadth) = ranked.contributions
+        assert (finding.value, finding.through) == (0.0, "")
+        assert breadth.value <= 0
+    assert [p.value for r in MODEL.rank(["rash"]) if r.disease == "flu" for p in r.contributions][0] == 0.0
+
+
+def test_a_finding_matches_what_it_is_a_kind_of_but_counts_less() -> None:
+    flu = {r.disease: r for r in MODEL.rank(["fever"])}["flu"].contributions[0]
+    assert (flu.through, flu.patients, flu.total) == ("fever", 9.0, 10.0)
+    cold = {r.disease: r for r in MODEL.rank(["high fever"])}["cold"].contributions[0]
+    assert cold.through == "fever"
+    special = {r.disease: r for r in MODEL.rank(["high fever"])}["flu"].contributions[0]
+    assert special.value > cold.value
+
+
+def test_more_patients_with_a_finding_never_lower_it() -> None:
+    def value(present: float) -> float:
+        seen = [Observed("a", "x", "w", present, 20), Observed("b", "x", "v", 3, 20)]
+        return {r.disease: r for r in Differential(seen, {}).rank(["x"])}["a"].contributions[0].value
+
+    values = [value(present) for present in (1, 5, 10, 20)]
+    assert values == sorted(values)
+    assert values[0] < values[-1]
+
+
+def test_an_excluded_finding_counts_against_a_disease_that_always_has_it() -> None:
+    seen = [
+        Observed("always", "x", "w", 20, 20),
+        Observed("rarely", "x", "v", 2, 20),
+        Observed("other", "y", "u", 1, 1),
+    ]
+    ranked = {r.disease: r for r in Differential(seen, {}).rank(["y"], ["x"])}
+    absent = {name: r.contributions[1].value for name, r in ranked.items()}
+    assert absent["always"] < 0 < absent["rarely"]
+
+
+def test_one_work_counts_once_with_its_larger_group() -> None:
+    twice = [*SEEN, Observed("measles", "rash", "w4", 1, 2)]
+    assert Differential(twice, PARENTS).rank(["rash"]) == MODEL.rank(["rash"])
+
+
+def test_a_cycle_in_the_hierarchy_ends() -> None:
+    model = Differential([Observed("d", "a", "w", 1, 2)], {"a": ("b",), "b": ("a",)})
+    assert model.rank(["b"])[0].disease == "d"
