@@ -136,7 +136,12 @@ def evaluate(
     seconds = time.monotonic() - began
     if not ranks:
         raise DataError("the knowledge has none of the cases' diseases; give it files that name them")
-    result = {"cases": len(ranks), "candidates": len(row), **_figures(ranks), "seconds": round(seconds, 2)}
+    result: dict[str, Any] = {
+        "cases": len(ranks),
+        "candidates": len(row),
+        **_figures(ranks),
+        "seconds": round(seconds, 2),
+    }
     result["seconds_reading"] = round(read, 2)
     result["prior"] = "works and described patients" if prior else "uniform"
     if apart:

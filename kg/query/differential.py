@@ -37,7 +37,7 @@ class Weights:
 
     prior_patients: float = 1.0
     inherited: float = 0.5
-    breadth: float = 0.5
+    breadth: float = 0.4
     absent: float = 0.3
     absent_share: float = 0.3
     works: float = 0.5

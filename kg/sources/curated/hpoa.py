@@ -15,6 +15,7 @@ from kg.sources.refusal import Refusal
 
 PHENOTYPE = "P"
 _COLUMNS = 12
+_FIRST = ('#description: "hpo annotations', "database_id\tdisease_name", "#databaseid\tdiseasename")
 _CURIE = re.compile(r"[A-Za-z][\w.-]*:[\w.-]+")
 _HPO = re.compile(r"HP:\d{7}")
 
@@ -48,7 +49,7 @@ def is_header(line: str) -> bool:
     True
     """
     start = line.lstrip("\ufeff").lower()
-    return start.startswith(('#description: "hpo annotations', "database_id\tdisease_name", "#databaseid\tdiseasename"))
+    return start.startswith(_FIRST)
 
 
 def read_rows(lines: Iterable[str]) -> Iterator[Annotation | Refusal]:
@@ -79,5 +80,6 @@ def _row(text: str, number: int) -> Annotation:
     references = tuple(sorted({part.strip() for part in reference.split(";") if part.strip()}))
     share = parse(frequency)
     return Annotation(
-        disease, name, qualifier == "NOT", finding, references, onset, share, frequency, sex.upper(), aspect, number, text
+        disease, name, qualifier == "NOT", finding, references, onset, share, frequency, sex.upper(), aspect, number,
+        text,
     )  # fmt: skip
