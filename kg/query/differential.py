@@ -148,11 +148,13 @@ class Differential:
         ratio = 1 / (1 + share * self.table.known)
         total = np.maximum(self.table.known[column.rows], column.present)
         ratio[column.rows] = (1 + share * column.present / background) / (1 + share * total)
-        return np.float32(self.weights.absent) * np.log(ratio)
+        told: Vector = np.float32(self.weights.absent) * np.log(ratio)
+        return told
 
     def _breadth(self) -> Vector:
         expected = np.log((_FINDINGS_OF_ANY + self.table.breadth) / _FINDINGS_OF_ANY)
-        return np.float32(self.weights.breadth) * expected
+        cost: Vector = np.float32(self.weights.breadth) * expected
+        return cost
 
     def _prior(self) -> Vector:
         works = np.float32(self.weights.works) * np.log(self.table.works + np.float32(0.5))

@@ -135,8 +135,8 @@ class FindingTable:
                 found[finding].append((self.row[disease], excluded * less, total * less))
         columns = {}
         for finding, rows in found.items():
-            numbers, without, total = zip(*sorted(rows), strict=True)
-            columns[finding] = Column(np.array(numbers), np.array(without, np.float32), np.array(total, np.float32))
+            numbers, without, totals = zip(*sorted(rows), strict=True)
+            columns[finding] = Column(np.array(numbers), np.array(without, np.float32), np.array(totals, np.float32))
         return columns
 
 
