@@ -31,7 +31,7 @@ _COLUMNS = ("concept", "name", "predicate", "belief", "works", "statement")
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group to ``app``."""
-    for command in (treatments, causes, findings, documents, paths):
+    for command in (treatments, causes, findings, differential, documents, paths):
         app.command()(command)
 
 
@@ -130,6 +130,34 @@ def findings(
             for f in found
         ],
     )
+    talk.print(BOUNDARY, style="dim")
+
+
+def differential(
+    present: Annotated[list[str] | None, typer.Option(help="A finding that is there: id or name; repeatable.")] = None,
+    absent: Annotated[list[str] | None, typer.Option(help="A finding that is not there; repeatable.")] = None,
+    age: Annotated[float | None, typer.Option(min=0, help="Age in years.")] = None,
+    sex: Annotated[str | None, typer.Option(help="male or female.")] = None,
+    uniform: Annotated[bool, typer.Option("--uniform", help="Every disease is equally likely beforehand.")] = False,
+    graph: GraphOption = DEFAULT_GRAPH,
+    limit: LimitOption = 10,
+    as_json: JsonOption = False,
+) -> None:
+    """List the diseases that explain findings best, with what each finding adds. Not a diagnosis."""
+    from kg.opening import open_graph
+
+    if not present and not absent:
+        raise typer.BadParameter("give findings with --present or --absent")
+    with open_graph(graph) as opened:
+        found = opened.differential(present or (), absent or (), age=age, sex=sex, prior=not uniform, limit=limit)
+    if as_json:
+        print_json(found.as_json())
+        return
+    rows = []
+    for rank, candidate in enumerate(found.candidates, 1):
+        parts = ", ".join(f"{part.finding or part.kind} {part.value:+.2f}" for part in candidate.contributions)
+        rows.append((rank, candidate.concept.id, candidate.concept.name, f"{candidate.score:.2f}", parts))
+    print_table(("rank", "disease", "name", "score", "contributions"), rows)
     talk.print(BOUNDARY, style="dim")
 
 

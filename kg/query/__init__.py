@@ -1,5 +1,6 @@
 """The query API over a Store protocol: ``KnowledgeGraph`` and what it answers with."""
 
+from kg.query.differential_graph import DifferentialCandidate, DifferentialResult, FindingContribution
 from kg.query.filters import Filters
 from kg.query.graph import KnowledgeGraph
 from kg.query.results import (
@@ -16,10 +17,13 @@ from kg.query.results import (
 __all__ = [
     "Answer",
     "ConceptResult",
+    "DifferentialCandidate",
+    "DifferentialResult",
     "DocumentResult",
     "EvidenceResult",
     "Filters",
     "Finding",
+    "FindingContribution",
     "KnowledgeGraph",
     "PathResult",
     "StatementResult",

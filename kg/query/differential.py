@@ -158,7 +158,8 @@ class Differential:
 
     def _prior(self) -> Vector:
         works = np.float32(self.weights.works) * np.log(self.table.works + np.float32(0.5))
-        return works + np.float32(self.weights.patients) * np.log(self.table.patients + np.float32(0.3))
+        prior: Vector = works + np.float32(self.weights.patients) * np.log(self.table.patients + np.float32(0.3))
+        return prior
 
     def _explain(self, row: int, present: Sequence[str], absent: Sequence[str], prior: bool) -> Ranked:
         parts = []

@@ -7,15 +7,15 @@ from typing import Unpack
 
 from kg.model import Frequency
 from kg.query import texts
+from kg.query.differential_graph import Differentials
 from kg.query.filters import LEAST_BELIEF, Filter, Filters
-from kg.query.paths import Paths
 from kg.query.results import Answer, Finding, StatementResult, Treatments
 
 TREATS = ("treats", "treats_or_applied_or_studied_to_treat")
 CAUSES = ("causes", "contributes_to", "has_adverse_event")
 
 
-class KnowledgeGraph(Paths):
+class KnowledgeGraph(Differentials):
     """A graph to ask. Close it when done, or use it in a ``with`` block; threads may share it.
 
     Concepts are given by id (``MESH:D001241``), by any cross-reference, or by a name that only one concept has.
