@@ -53,16 +53,27 @@ def _parquet(graph: Selection, output: Path) -> str:
     return f"{nodes:,} nodes, {edges:,} edges and {evidence:,} pieces of evidence in {output}_*.parquet"
 
 
+def _neo4j_admin(graph: Selection, output: Path) -> str:
+    from kg.stores.bolt_import import export_import
+
+    nodes, edges = export_import(graph, output)
+    return f"{nodes:,} nodes and {edges:,} relationships in {output}; docs/neo4j.md says how to import them"
+
+
 FORMATS: dict[str, Writer] = {
     **{name: partial(_rdf, name) for name in ("nquads", "turtle", "trig", "ntriples", "jsonld")},
     **{f"kgx-{name}": partial(_kgx, name) for name in ("tsv", "jsonl")},
     "graphml": _graphml,
     "parquet": _parquet,
+    "neo4j-admin": _neo4j_admin,
 }
 
 
 def export(
-    output: Annotated[Path, typer.Option("--output", "-o", help="The file to write; .gz compresses RDF.")],
+    output: Annotated[
+        Path,
+        typer.Option("--output", "-o", help="The file to write (.gz compresses RDF), or for neo4j-admin a new folder."),
+    ],
     format_: Annotated[str, typer.Option("--format", help=f"One of {', '.join(FORMATS)}.")] = "nquads",
     licences: Annotated[
         list[str] | None,

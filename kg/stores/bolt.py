@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import neo4j
@@ -97,7 +97,7 @@ class BoltStore:
         """Close the connections."""
         self._driver.close()
 
-    def __enter__(self) -> BoltStore:
+    def __enter__(self) -> Self:
         """Return self."""
         return self
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, Protocol
 
+KIND = "SUBCLASS_OF"
 PER_WRITE = 5_000
 
 _UPSERT = """UNWIND $rows AS row

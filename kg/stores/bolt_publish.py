@@ -7,24 +7,17 @@ build left behind is swept. So a publish that died, wherever, is made good by th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 from kg.model import Evidence, Statement
-from kg.schema.vocabulary import SCHEMA_VERSION
 from kg.stores import bolt_schema as texts
+from kg.stores.bolt_batches import BATCH_ROWS, batches, slices, weighed, with_evidence
 from kg.stores.bolt_hierarchy import detach, write_hierarchy
-from kg.stores.bolt_rows import Row, concept_row, document_row, edge_row, evidence_row, statement_row, year
+from kg.stores.bolt_rows import MODEL, Row, concept_row, document_row, edge_row, evidence_row, statement_row, year
 from kg.stores.source import LedgerView
 
-MODEL = f"{texts.MODEL_VERSION}/{SCHEMA_VERSION}"
-BATCH_ROWS = 5_000
-# The embedded server takes messages of at most 16 MiB.
-BATCH_CHARS = 4_000_000
 _LOOKED_UP = 2_000
-_T = TypeVar("_T")
 
 
 class Writable(Protocol):
@@ -102,7 +95,7 @@ class _Run:
         touched |= self._moved
         documents, gone_documents = self._documents(anew=False)
         deleted = statements = evidence = 0
-        for ids in _slices(sorted(touched), _LOOKED_UP):
+        for ids in slices(sorted(touched), _LOOKED_UP):
             said, heard = self._statements(ids)
             statements, evidence = statements + said, evidence + heard
             deleted += self._drop_statements(set(ids) - {s.id for s in self._ledger.statements(ids)})
@@ -116,8 +109,8 @@ class _Run:
         foreign = {row["id"] for row in self._store.run(texts.FOREIGN_CONCEPTS, {})}
         written: set[str] = set()
         parents: dict[str, tuple[str, ...]] = {}
-        for batch in _batches(concept_row(concept) for concept in self._ledger.concepts()):
-            parents.update((row["id"], tuple(row["parents"])) for row in batch)
+        for batch in batches(concept_row(concept) for concept in self._ledger.concepts()):
+            parents.update((row["id"], tuple(row["parents"] or ())) for row in batch)
             by_category: dict[str, list[Row]] = defaultdict(list)
             moved = []
             for row in batch:
@@ -141,7 +134,7 @@ class _Run:
     def _documents(self, anew: bool) -> tuple[int, list[str]]:
         held = self._held("Document")
         written = 0
-        for batch in _batches(document_row(document) for document in self._ledger.documents()):
+        for batch in batches(document_row(document) for document in self._ledger.documents()):
             for row in batch:
                 known = year(row["published"])
                 if known is not None:
@@ -155,7 +148,7 @@ class _Run:
     def _statements(self, ids: list[str] | None) -> tuple[int, int]:
         """Write statements with their edges and evidence, a batch in a transaction; ``ids`` None: all of them."""
         statements = evidence = 0
-        for batch in _weighed(_with_evidence(self._ledger, ids)):
+        for batch in weighed(with_evidence(self._ledger, ids)):
             self._store.write_all(self._batch_texts(batch, drop=ids is not None))
             statements += len(batch)
             evidence += sum(len(heard) for _, heard in batch)
@@ -178,7 +171,7 @@ class _Run:
         if drop:
             kept = [{"id": statement.id, "evidence": [e.id for e in heard]} for statement, heard in batch]
             work.append((texts.DROP_EVIDENCE, {"rows": kept}))
-        work += [(texts.UPSERT_EVIDENCE, {**self.build, "rows": rows}) for rows in _batches(heard_rows)]
+        work += [(texts.UPSERT_EVIDENCE, {**self.build, "rows": rows}) for rows in batches(heard_rows)]
         return work
 
     def _drop_statements(self, ids: set[str]) -> int:
@@ -192,7 +185,7 @@ class _Run:
         return len(gone)
 
     def _drop_nodes(self, label: str, ids: list[str]) -> int:
-        for some in _slices(ids, BATCH_ROWS):
+        for some in slices(ids, BATCH_ROWS):
             self._store.write(texts.drop_nodes(label), {"ids": some})
         return len(ids)
 
@@ -207,45 +200,3 @@ class _Run:
 
     def _held(self, label: str) -> dict[str, str]:
         return {row["id"]: row["digest"] for row in self._store.run(texts.digests(label), {})}
-
-
-def _with_evidence(ledger: LedgerView, ids: list[str] | None) -> Iterator[tuple[Statement, list[Evidence]]]:
-    """Walk statements and evidence side by side: both come in the order of the triples' ids."""
-    heard = groupby(ledger.evidences(ids), key=lambda evidence: evidence.triple.id)
-    triple, group = next(heard, ("", iter(())))
-    for statement in ledger.statements(ids):
-        while triple and triple < statement.id:
-            triple, group = next(heard, ("", iter(())))
-        yield statement, list(group) if triple == statement.id else []
-
-
-def _weighed(pairs: Iterable[tuple[Statement, list[Evidence]]]) -> Iterator[list[tuple[Statement, list[Evidence]]]]:
-    """Group pairs into batches of bounded rows and bounded text."""
-    batch: list[tuple[Statement, list[Evidence]]] = []
-    rows = chars = 0
-    for statement, heard in pairs:
-        batch.append((statement, heard))
-        rows += 1 + len(heard)
-        chars += sum(len(evidence.text) for evidence in heard)
-        if rows >= BATCH_ROWS or chars >= BATCH_CHARS:
-            yield batch
-            batch, rows, chars = [], 0, 0
-    if batch:
-        yield batch
-
-
-def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    batch: list[Row] = []
-    chars = 0
-    for row in rows:
-        batch.append(row)
-        chars += sum(len(value) for value in row.values() if isinstance(value, str))
-        if len(batch) >= BATCH_ROWS or chars >= BATCH_CHARS:
-            yield batch
-            batch, chars = [], 0
-    if batch:
-        yield batch
-
-
-def _slices(items: list[_T], size: int) -> Iterator[list[_T]]:
-    return (items[at : at + size] for at in range(0, len(items), size))

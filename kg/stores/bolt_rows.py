@@ -10,23 +10,29 @@ from typing import Any
 from kg.errors import SchemaError
 from kg.ids import content_id, name_words
 from kg.model import Concept, Evidence, Frequency, Span, Statement
-from kg.stores.source import SourceDocument
+from kg.schema.vocabulary import SCHEMA_VERSION
+from kg.stores.bolt_schema import MODEL_VERSION
+from kg.stores.source import LedgerView, SourceDocument
 
 Row = dict[str, Any]
+MODEL = f"{MODEL_VERSION}/{SCHEMA_VERSION}"
 _COUNTED = ("count", "total", "frequency", "frequency_low", "frequency_high")
 _EDGE = frozenset({"id", "belief", "support", "refute", "works", "first_year", "last_year", "medkg", *_COUNTED})
 
 
 def concept_row(concept: Concept) -> Row:
-    """Return the row of a concept; ``names`` is what the full-text index holds: every word it can be found by."""
+    """Return the row of a concept; ``names`` is what the full-text index holds: every word it can be found by.
+
+    An empty list is no property: a loader of CSV files cannot tell the two apart.
+    """
     said = (concept.name, *concept.synonyms, concept.id, *concept.xrefs)
     row: Row = {
         "id": concept.id,
         "name": concept.name,
         "category": concept.category,
-        "synonyms": list(concept.synonyms),
-        "parents": list(concept.parents),
-        "xrefs": list(concept.xrefs),
+        "synonyms": list(concept.synonyms) or None,
+        "parents": list(concept.parents) or None,
+        "xrefs": list(concept.xrefs) or None,
         "source": concept.source,
         "names": " ".join(word for text in said for word in name_words(text)),
     }
@@ -67,7 +73,7 @@ def statement_row(statement: Statement) -> Row:
         "belief": statement.belief,
         "support": statement.support,
         "refute": statement.refute,
-        "works": list(statement.works),
+        "works": list(statement.works) or None,
         **_counted(statement.frequency),
     }
 
@@ -134,3 +140,8 @@ def year(published: str) -> int | None:
     """
     digits = published[:4]
     return int(digits) if len(digits) == 4 and digits.isascii() and digits.isdigit() else None
+
+
+def mark_row(ledger: LedgerView) -> Row:
+    """Return the row of the projection's mark: which ledger it holds, up to which change, in which form."""
+    return {"id": "medkg", "ledger": ledger.id, "change": ledger.last_change, "model": MODEL}

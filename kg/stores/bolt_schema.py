@@ -10,7 +10,7 @@ from __future__ import annotations
 from kg.errors import SchemaError
 from kg.schema.vocabulary import CATEGORIES, PREDICATES
 
-MODEL_VERSION = "2"
+MODEL_VERSION = "4"
 NAME_INDEX = "Concept[names]"
 NODES = ("Concept", "Statement", "Evidence", "Document", "Projection")
 PROVENANCE = ("SUPPORTED_BY", "IN")

@@ -18,9 +18,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kg.errors import StoreBusy, StoreError
+from kg.stores import bolt_schema as texts
 from kg.stores import embedded_files as files
 from kg.stores.bolt import BoltStore
-from kg.stores.bolt_publish import MODEL, Published, publish
+from kg.stores.bolt_publish import Published, publish
+from kg.stores.bolt_rows import MODEL
+from kg.stores.embedded_bulk import LOADED, STOP, send
 from kg.stores.source import LedgerView
 
 IDLE_SECONDS = 60.0
@@ -65,10 +68,11 @@ def publish_embedded(ledger: LedgerView, folder: Path) -> Published:
         making = files.building(folder, name)
         try:
             making.mkdir(parents=True)
-            if old and mark and (mark["ledger"], mark["model"]) == (ledger.id, MODEL):
+            follows = old and mark and (mark["ledger"], mark["model"]) == (ledger.id, MODEL)
+            if old and follows:
                 shutil.copytree(files.generation(folder, old) / files.DATABASE, making / files.DATABASE)
-            with writing_server(making) as store:
-                done = publish(store, ledger, own_full_text=False)
+            with writing_server(making) as server:
+                done = publish(server, ledger, own_full_text=False) if follows else server.load(ledger)
             files.write_whole(making / files.MARK_FILE, json.dumps(new_mark))
             making.rename(files.generation(folder, name))
         except OSError as error:
@@ -135,8 +139,39 @@ def _started(folder: Path, name: str, runtime: Path, idle: float, deadline: floa
             starting.release()
 
 
+class WritingServer(BoltStore):
+    """A server over a folder of databases that may be written; it ends with the process that started it."""
+
+    def __init__(self, process: subprocess.Popen[bytes], runtime: Path, port: object, password: str) -> None:
+        """Use ``writing_server``."""
+        self._process = process
+        self._runtime = runtime
+        super().__init__(f"bolt://127.0.0.1:{port}", (_USER, password), files.DATABASE)
+
+    def load(self, ledger: LedgerView) -> Published:
+        """Write the whole graph of a ledger into the database, which must be empty.
+
+        Raises StoreError when the server dies of it.
+        """
+        pipe = self._process.stdin
+        assert pipe is not None
+        self.write_all([(text, {}) for text in texts.constraints()])
+        try:
+            sent = send(ledger, f"{ledger.id}:{ledger.last_change}", pipe)
+            pipe.write(LOADED)
+            pipe.flush()
+        except BrokenPipeError as error:
+            self._process.wait()
+            raise StoreError("the graph's server ended while it was loaded", log=_tail(self._runtime)) from error
+        while not (self._runtime / files.LOADED_FILE).exists():
+            if self._process.poll() is not None:
+                raise StoreError("the graph's server ended while it was loaded", log=_tail(self._runtime))
+            time.sleep(_POLL_SECONDS)
+        return Published(True, sent["Concept"], sent["Document"], sent["Statement"], sent["Evidence"])
+
+
 @contextmanager
-def writing_server(databases: Path) -> Iterator[BoltStore]:
+def writing_server(databases: Path) -> Iterator[WritingServer]:
     """Run a server over a folder of databases that may be written, for the length of a ``with`` block.
 
     Raises StoreError when it does not start, or does not end well and so may not have kept everything.
@@ -148,11 +183,11 @@ def writing_server(databases: Path) -> Iterator[BoltStore]:
         arguments = ["build", str(databases.resolve()), str(runtime.resolve())]
         process = _spawn(arguments, runtime, stdin=subprocess.PIPE, log=log.fileno())
     try:
-        _tell(process, password)
+        _tell(process, password.encode() + b"\n")
         address = _await_address(process, runtime, time.monotonic() + START_SECONDS)
-        with BoltStore(f"bolt://127.0.0.1:{address['port']}", (_USER, password), files.DATABASE) as store:
-            yield store
-        _tell(process, "stop")
+        with WritingServer(process, runtime, address["port"], password) as server:
+            yield server
+        _tell(process, STOP)
         if process.wait(START_SECONDS):
             raise StoreError("the graph's server did not end well", log=_tail(runtime))
     finally:
@@ -177,9 +212,9 @@ def _spawn(arguments: list[str], runtime: Path, stdin: int, log: int) -> subproc
     )
 
 
-def _tell(process: subprocess.Popen[bytes], line: str) -> None:
+def _tell(process: subprocess.Popen[bytes], line: bytes) -> None:
     assert process.stdin is not None
-    process.stdin.write(line.encode() + b"\n")
+    process.stdin.write(line)
     process.stdin.flush()
 
 

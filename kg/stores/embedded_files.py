@@ -23,6 +23,7 @@ DATABASE = "graph"
 MARK_FILE = "mark.json"
 SERVER_FILE = "server.json"
 LOG_FILE = "server.log"
+LOADED_FILE = "loaded"
 _BUILDING = ".building"
 
 

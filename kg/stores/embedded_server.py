@@ -17,8 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from kg.stores.bolt_schema import FULL_TEXT_EMBEDDED
+from kg.stores.embedded_bulk import LOADED, STOP, Receiver
 from kg.stores.embedded_files import (
     DATABASE,
+    LOADED_FILE,
     SERVER_FILE,
     FileLock,
     current,
@@ -109,12 +111,22 @@ def serve(folder: Path, name: str, idle: float) -> None:
 
 def build(databases: Path, runtime: Path) -> None:
     """Serve a generation in the making to the process at the other end of stdin, until that ends."""
-    password = sys.stdin.readline().strip()
+    password = sys.stdin.buffer.readline().decode().strip()
     server, port = start(databases, runtime, password, write=True)
     write_whole(runtime / SERVER_FILE, json.dumps({"port": port}), mode=0o600)
-    # A line asks for an orderly end; the end of the stream means that the builder is dead and its work void.
-    if sys.stdin.readline():
-        server.stop()
+    receiver: Receiver | None = None
+    # The end of the stream without a word means that the builder is dead and its work void.
+    for line in sys.stdin.buffer:
+        if line == STOP:
+            server.stop()
+            return
+        if line == LOADED:
+            if receiver is not None:
+                receiver.close()
+            write_whole(runtime / LOADED_FILE, "")
+        else:
+            receiver = receiver or Receiver(server.get_database(DATABASE))
+            receiver.take(line)
 
 
 def main(arguments: list[str]) -> None:

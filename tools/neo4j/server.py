@@ -1,4 +1,4 @@
-"""A local Neo4j Community server without docker: ``python tools/neo4j/server.py start | stop | status``.
+"""A local Neo4j Community server without docker: ``python tools/neo4j/server.py start | stop | status | load DIR``.
 
 The jars come from Maven Central, once, into .neo4j/lib; data, logs and the generated password (.neo4j/password, or
 NEO4J_PASSWORD) lie beside them. The server listens on loopback only: Bolt on 7687, Neo4j Browser on 7474, unless
@@ -59,17 +59,8 @@ class Neo4j:
         """Start the server and wait until it answers. Raises Unavailable."""
         if self.pid() is not None:
             return
+        self._prepare()
         java = _needed("java", "no Java")
-        self._fetch()
-        for name in ("conf", "data", "logs", "run", "import", "plugins"):
-            (self.home / name).mkdir(parents=True, exist_ok=True)
-        self._configure()
-        if not (self.home / "password").exists():
-            password = os.environ.get("NEO4J_PASSWORD") or secrets.token_urlsafe(16)
-            self.admin("dbms", "set-initial-password", password)
-            handle = os.open(self.home / "password", os.O_WRONLY | os.O_CREAT, 0o600)
-            os.write(handle, password.encode())
-            os.close(handle)
         command = [java, *JAVA_OPTIONS, "-cp", f"{self.lib}/*", "org.neo4j.server.CommunityEntryPoint"]
         command += [f"--home-dir={self.home}", f"--config-dir={self.home / 'conf'}", "--console-mode"]
         with (self.home / "logs" / "console.log").open("ab") as log:
@@ -118,13 +109,35 @@ class Neo4j:
         except OSError:
             return False
 
-    def admin(self, *arguments: str) -> str:
+    def load(self, folder: Path) -> None:
+        """Fill the empty or outdated database with what ``kg export --format neo4j-admin`` wrote, and start.
+
+        Everything that the database holds is replaced. Raises Unavailable.
+        """
+        self._prepare()
+        self.stop()
+        self.admin("database", "import", "full", "neo4j", "@import.args", "--overwrite-destination", cwd=folder)
+        self.start()
+
+    def admin(self, *arguments: str, cwd: Path | None = None) -> str:
         """Run a neo4j-admin command and return what it says. Raises Unavailable when it fails."""
         command = [_needed("java", "no Java"), "-Xmx1g", "-cp", f"{self.lib}/*", "org.neo4j.cli.AdminTool", *arguments]
-        done = subprocess.run(command, capture_output=True, text=True, env=self._environment(), check=False)
+        done = subprocess.run(command, capture_output=True, text=True, env=self._environment(), cwd=cwd, check=False)
         if done.returncode:
             raise Unavailable(f"neo4j-admin {arguments[0]} {arguments[1]} failed: {done.stderr or done.stdout}")
         return done.stdout
+
+    def _prepare(self) -> None:
+        self._fetch()
+        for name in ("conf", "data", "logs", "run", "import", "plugins"):
+            (self.home / name).mkdir(parents=True, exist_ok=True)
+        self._configure()
+        if not (self.home / "password").exists():
+            password = os.environ.get("NEO4J_PASSWORD") or secrets.token_urlsafe(16)
+            self.admin("dbms", "set-initial-password", password)
+            handle = os.open(self.home / "password", os.O_WRONLY | os.O_CREAT, 0o600)
+            os.write(handle, password.encode())
+            os.close(handle)
 
     def _fetch(self) -> None:
         if (self.lib / ".complete").exists():
@@ -188,6 +201,9 @@ def main(arguments: list[str]) -> int:
             print(f"  export NEO4J_PASSWORD=$(cat {server.home / 'password'})")
         elif arguments == ["stop"]:
             server.stop()
+        elif arguments[:1] == ["load"] and len(arguments) == 2:
+            server.load(Path(arguments[1]).resolve())
+            print(f"loaded; Neo4j answers at {server.uri}; `kg publish {server.uri}` makes the indexes")
         elif arguments == ["status"]:
             print("running" if server.pid() is not None and server.answers() else "stopped")
         else:

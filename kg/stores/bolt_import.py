@@ -1,0 +1,147 @@
+"""Files for ``neo4j-admin database import full``: the fast way into an empty Neo4j, for a first load of millions.
+
+A folder holds, for each kind of node and relationship, a header and a compressed CSV, and ``import.args`` with the
+arguments for the tool. The mark is among the nodes, so the next ``kg publish`` makes the indexes and goes on from it.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import re
+import shutil
+from contextlib import ExitStack
+from io import BufferedWriter, RawIOBase
+from pathlib import Path
+from typing import IO, Any, cast
+
+from kg.errors import SchemaError, StoreError
+from kg.stores.bolt_whole import Edges, Nodes, whole
+from kg.stores.ledger import Ledger
+
+ARGUMENTS = "import.args"
+# A noncharacter of Unicode: no text means anything by it.
+_BETWEEN_ITEMS = "\uffff"
+_OPTIONS = ("--array-delimiter=U+FFFF", "--multiline-fields=true", "--id-type=string", "--bad-tolerance=0")
+_PROPERTY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_LEVEL = 3
+_BUFFER_BYTES = 1 << 16
+
+
+def export_import(ledger: Ledger, folder: Path) -> tuple[int, int]:
+    """Write the folder, which must not exist or be empty, and return how many nodes and relationships it holds.
+
+    The same ledger gives the same bytes; the folder appears whole or not at all. Raises StoreError for a folder that
+    holds something, a full disk, or a build that did not end.
+    """
+    if not ledger.assembled:
+        raise StoreError("the last build did not end; run `kg build` again first", folder=str(ledger.folder))
+    partial = folder.with_name(f".{folder.name}.{os.getpid()}.partial")
+    try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise StoreError("there is something here already; name a new or an empty folder", folder=str(folder))
+        partial.mkdir(parents=True)
+        try:
+            with ExitStack() as files:
+                tables = _Tables(partial, files)
+                for part in whole(ledger, f"{ledger.id}:{ledger.last_change}"):
+                    tables.add(part)
+                tables.finish()
+            partial.replace(folder)
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+    except OSError as error:
+        raise StoreError(f"cannot write the export: {error.strerror or error}", folder=str(folder)) from error
+    return tables.nodes, tables.edges
+
+
+class _Table:
+    """One CSV with the columns of its first row; which type a column has is known once all rows are written."""
+
+    def __init__(
+        self, folder: Path, name: str, ends: tuple[str, ...], columns: tuple[str, ...], files: ExitStack
+    ) -> None:
+        for column in columns:
+            if not _PROPERTY.fullmatch(column):
+                raise SchemaError("not a name for a property", name=column)
+        self._columns = columns
+        self._types: dict[str, str] = {}
+        self._ends = ends
+        self._header = folder / f"{name}-header.csv"
+        self._file = _compressed(folder / f"{name}.csv.gz", files)
+        option = "nodes" if ends[0].startswith("id:ID") else "relationships"
+        self.argument = f"--{option}={name}-header.csv,{name}.csv.gz"
+
+    def add(self, ends: tuple[str, ...], row: dict[str, Any]) -> None:
+        cells = [*map(_quoted, ends), *(self._cell(column, row[column]) for column in self._columns)]
+        self._file.write((",".join(cells) + "\n").encode())
+
+    def finish(self) -> None:
+        """Write the header."""
+        columns = (f"{column}:{self._types.get(column, 'string')}" for column in self._columns)
+        self._header.write_text(",".join([*self._ends, *columns]) + "\n", encoding="utf-8")
+
+    def _cell(self, column: str, value: Any) -> str:
+        if value is None:
+            return ""
+        if isinstance(value, str):
+            return _quoted(value)
+        if isinstance(value, list):
+            self._types[column] = "string[]"
+            if any(_BETWEEN_ITEMS in item for item in value):
+                raise StoreError("a name holds U+FFFF, which stands between names in these files", names=repr(value))
+            return _quoted(_BETWEEN_ITEMS.join(value))
+        self._types[column] = "double" if isinstance(value, float) else "long"
+        return repr(value)
+
+
+class _Tables:
+    """The files of a folder that is being written; nodes or relationships with the same properties share one."""
+
+    def __init__(self, folder: Path, files: ExitStack) -> None:
+        self._folder = folder
+        self._files = files
+        self._tables: dict[tuple[str, tuple[str, ...]], _Table] = {}
+        self.nodes = self.edges = 0
+
+    def add(self, part: Nodes | Edges) -> None:
+        """Write a batch."""
+        if isinstance(part, Nodes):
+            space, labels = part.labels[0], _BETWEEN_ITEMS.join(part.labels)
+            for row in part.rows:
+                properties = {name: value for name, value in row.items() if name != "id"}
+                table = self._table(space.lower(), (f"id:ID({space})", ":LABEL"), properties)
+                table.add((row["id"], labels), properties)
+            self.nodes += len(part.rows)
+        else:
+            name = f"{part.start}-{part.end}".lower()
+            ends = f":START_ID({part.start})", f":END_ID({part.end})", ":TYPE"
+            for (start, end), row in zip(part.pairs, part.rows, strict=True):
+                self._table(name, ends, row).add((start, end, part.type), row)
+            self.edges += len(part.rows)
+
+    def finish(self) -> None:
+        """Write the headers and the arguments of the tool."""
+        for table in self._tables.values():
+            table.finish()
+        lines = [*_OPTIONS, *(table.argument for table in self._tables.values()), ""]
+        (self._folder / ARGUMENTS).write_text("\n".join(lines), encoding="utf-8")
+
+    def _table(self, name: str, ends: tuple[str, ...], row: dict[str, Any]) -> _Table:
+        kind = name, tuple(row)
+        if kind not in self._tables:
+            number = sum(other == name for other, _ in self._tables) + 1
+            own = name if number == 1 else f"{name}-{number}"
+            self._tables[kind] = _Table(self._folder, own, ends, kind[1], self._files)
+        return self._tables[kind]
+
+
+def _compressed(path: Path, files: ExitStack) -> IO[bytes]:
+    """Open a gzip file whose bytes depend on its content only."""
+    raw = files.enter_context(path.open("wb"))
+    packed = files.enter_context(gzip.GzipFile(filename="", mode="wb", fileobj=raw, compresslevel=_LEVEL, mtime=0))
+    return files.enter_context(BufferedWriter(cast(RawIOBase, packed), _BUFFER_BYTES))
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'

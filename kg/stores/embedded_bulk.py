@@ -1,0 +1,83 @@
+"""Bulk loading of a new generation: rows come as lines of JSON and become vertices and edges without any query.
+
+The two halves of a pipe: ``send`` writes the whole graph of a ledger, ``Receiver`` stands in the server's process. It
+is about ten times as fast as merging over Bolt, and keeps no write-ahead log: a generation that did not end is void.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import IO, Any
+
+from kg.stores.bolt_batches import Row
+from kg.stores.bolt_whole import Nodes, whole
+from kg.stores.source import LedgerView
+
+STOP = b"stop\n"
+LOADED = b"loaded\n"
+_DEFERRED = 1_000_000
+# Only the edges that follow at once end in these.
+_PASSING = ("Statement", "Evidence")
+
+
+def send(ledger: LedgerView, build: str, pipe: IO[bytes]) -> Counter[str]:
+    """Write every node and relationship of the ledger's graph; return how many there are by label or type."""
+    sent: Counter[str] = Counter()
+    for part in whole(ledger, build):
+        if isinstance(part, Nodes):
+            head: Row = {"nodes": part.labels}
+            sent[part.labels[0]] += len(part.rows)
+        else:
+            head = {"edges": part.type, "start": part.start, "end": part.end, "pairs": part.pairs}
+            sent[part.type] += len(part.rows)
+        rows = [{name: value for name, value in row.items() if value is not None} for row in part.rows]
+        pipe.write(json.dumps(head | {"rows": rows}).encode() + b"\n")
+    pipe.flush()
+    return sent
+
+
+class Receiver:
+    """Makes vertices and edges of the lines, in a database that holds none yet."""
+
+    def __init__(self, database: Any) -> None:
+        import jpype
+
+        self._database = database
+        self._batch = database.graph_batch(max_deferred_incoming_edges=_DEFERRED)
+        # The binding's own create_vertices sends rows that hold lists value by value.
+        self._make = jpype.JClass("com.arcadedb.python.VertexBatcher").createVerticesJson
+        self._records: dict[str, dict[str, str]] = {}
+        self._kinds: set[str] = set()
+
+    def take(self, line: bytes) -> None:
+        """Add what one line holds."""
+        part = json.loads(line)
+        if "nodes" in part:
+            self._add_nodes(part["nodes"], part["rows"])
+        elif part["pairs"]:
+            starts, ends = self._records[part["start"]], self._records[part["end"]]
+            pairs = [(starts[start], ends[end]) for start, end in part["pairs"]]
+            rows = part["rows"] if any(part["rows"]) else None
+            self._batch.new_edges([a for a, _ in pairs], part["edges"], [b for _, b in pairs], rows)
+
+    def close(self) -> None:
+        """Write what is still held."""
+        self._batch.close()
+
+    def _add_nodes(self, labels: list[str], rows: list[Row]) -> None:
+        # Several labels are a type of their own here, below the types of each; Cypher names it like this too.
+        kind = "~".join(sorted(labels))
+        if kind not in self._kinds:
+            for label in labels:
+                self._database.command("sql", f"CREATE VERTEX TYPE {label} IF NOT EXISTS")
+            if len(labels) > 1:
+                above = ", ".join(sorted(labels))
+                self._database.command("sql", f"CREATE VERTEX TYPE `{kind}` IF NOT EXISTS EXTENDS {above}")
+            self._kinds.add(kind)
+        made = str(self._make(self._batch._java_graph_batch, kind, json.dumps(rows))).split(";") if rows else []
+        known = dict(zip((row["id"] for row in rows), made, strict=True))
+        if labels[0] in _PASSING:
+            self._records[labels[0]] = known
+        else:
+            self._records.setdefault(labels[0], {}).update(known)
