@@ -77,6 +77,15 @@ class BoltStore:
                     raise
         raise AssertionError("unreachable")
 
+    def read(self, text: str, parameters: Mapping[str, Any] | None = None) -> Rows:
+        """Run a reading query in a transaction, retried while the server is away; for whoever writes as well."""
+
+        def work(transaction: neo4j.ManagedTransaction) -> Rows:
+            return [dict(row) for row in transaction.run(text, dict(parameters or {}))]
+
+        with _told(self.uri), self._session(neo4j.READ_ACCESS) as session:
+            return session.execute_read(work)
+
     def write(self, text: str, parameters: Mapping[str, Any] | None = None) -> Rows:
         """Run one writing text in a transaction of its own, retried while the server is away."""
         return self.write_all([(text, parameters or {})])

@@ -28,15 +28,16 @@ def with_evidence(ledger: LedgerView, ids: list[str] | None) -> Iterator[Said]:
         yield statement, list(group) if triple == statement.id else []
 
 
-def weighed(pairs: Iterable[Said]) -> Iterator[list[Said]]:
-    """Group pairs into batches of bounded rows and bounded text."""
+def weighed(pairs: Iterable[Said], limit: int | None = None) -> Iterator[list[Said]]:
+    """Group pairs into batches of bounded rows (``limit``, or BATCH_ROWS) and bounded text."""
+    limit = limit or BATCH_ROWS
     batch: list[Said] = []
     rows = chars = 0
     for statement, heard in pairs:
         batch.append((statement, heard))
         rows += 1 + len(heard)
         chars += sum(len(evidence.text) for evidence in heard)
-        if rows >= BATCH_ROWS or chars >= BATCH_CHARS:
+        if rows >= limit or chars >= BATCH_CHARS:
             yield batch
             batch, rows, chars = [], 0, 0
     if batch:
@@ -44,6 +45,7 @@ def weighed(pairs: Iterable[Said]) -> Iterator[list[Said]]:
 
 
 def batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Group rows into batches of bounded number and bounded text."""
     batch: list[Row] = []
     chars = 0
     for row in rows:
@@ -57,4 +59,5 @@ def batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
 
 
 def slices(items: list[_T], size: int) -> Iterator[list[_T]]:
+    """Yield parts of at most ``size`` items."""
     return (items[at : at + size] for at in range(0, len(items), size))

@@ -2,58 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
+
+from kg.stores.bolt_batches import slices
 
 KIND = "SUBCLASS_OF"
 PER_WRITE = 5_000
 
+_HELD = """MATCH (a:Concept)-[r:SUBCLASS_OF]->(b:Concept)
+RETURN a.id AS child, b.id AS parent, r.medkg IS NOT NULL AS own"""
 _UPSERT = """UNWIND $rows AS row
 MATCH (a:Concept {id: row.child})
 MATCH (b:Concept {id: row.parent})
 MERGE (a)-[r:SUBCLASS_OF]->(b)
-ON CREATE SET r.medkg = $build
-ON MATCH SET r.medkg = CASE WHEN r.medkg IS NULL THEN null ELSE $build END"""
-_DROP_OLD = """UNWIND $rows AS row
-MATCH (:Concept {id: row.id})-[r:SUBCLASS_OF]->(b:Concept)
-WHERE r.medkg IS NOT NULL AND NOT b.id IN row.parents
+ON CREATE SET r.medkg = $build"""
+_DROP = """UNWIND $rows AS row
+MATCH (:Concept {id: row.child})-[r:SUBCLASS_OF]->(:Concept {id: row.parent})
+WHERE r.medkg IS NOT NULL
 DELETE r"""
-_DETACH = "UNWIND $ids AS id MATCH (:Concept {id: id})-[r:SUBCLASS_OF]-() WHERE r.medkg IS NOT NULL DELETE r"
 
 
 class Writable(Protocol):
     """What writing the hierarchy needs of a store."""
 
+    def read(self, text: str, parameters: dict[str, Any]) -> list[dict[str, Any]]: ...
     def write(self, text: str, parameters: dict[str, Any]) -> list[dict[str, Any]]: ...
 
 
-def write_hierarchy(store: Writable, build: str, parents: Mapping[str, tuple[str, ...]], written: set[str]) -> None:
-    """Bring the edges of concepts to their parents up to date.
+def write_hierarchy(store: Writable, build: str, parents: Mapping[str, Sequence[str]]) -> None:
+    """Bring the edges of concepts to their parents up to date, whatever an earlier publish left undone.
 
-    ``parents``: those of every concept in the graph, of which parents that the graph does not hold are passed over;
-    ``written``: the concepts that are new or changed. An edge is written where one of its ends is.
+    ``parents``: those of every concept of the graph; parents that the graph does not hold are passed over.
     """
-    changed = [{"id": id, "parents": list(parents[id])} for id in sorted(written)]
-    for rows in _slices(changed):
-        store.write(_DROP_OLD, {"rows": rows})
-    edges = (
-        {"child": child, "parent": parent}
-        for child, ups in sorted(parents.items())
-        for parent in ups
-        if parent in parents and (child in written or parent in written)
-    )
-    for rows in _slices(edges):
+    wanted = {(child, parent) for child, ups in parents.items() for parent in ups if parent in parents}
+    held = {(row["child"], row["parent"]): row["own"] for row in store.read(_HELD, {})}
+    for rows in slices(_rows(pair for pair, own in held.items() if own and pair not in wanted), PER_WRITE):
+        store.write(_DROP, {"rows": rows})
+    for rows in slices(_rows(wanted - held.keys()), PER_WRITE):
         store.write(_UPSERT, {"rows": rows, "build": build})
 
 
-def detach(store: Writable, ids: Iterable[str]) -> None:
-    """Delete the edges of concepts that are about to go."""
-    for some in _slices(ids):
-        store.write(_DETACH, {"ids": some})
-
-
-def _slices(items: Iterable[Any]) -> Iterator[list[Any]]:
-    rest = iter(items)
-    while some := list(islice(rest, PER_WRITE)):
-        yield some
+def _rows(pairs: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"child": child, "parent": parent} for child, parent in sorted(pairs)]

@@ -36,6 +36,7 @@ def constraints() -> tuple[str, ...]:
 
 
 FULL_TEXT = f"CREATE FULLTEXT INDEX `{NAME_INDEX}` IF NOT EXISTS FOR (n:Concept) ON EACH [n.names]"
+AWAIT_INDEXES = "CALL db.awaitIndexes(3600)"
 # The embedded server has no Cypher for it; its SQL names the index after the property, hence NAME_INDEX.
 FULL_TEXT_EMBEDDED = (
     "CREATE VERTEX TYPE Concept IF NOT EXISTS",
@@ -163,7 +164,8 @@ def sweep_nodes(label: str, detach: bool) -> str:
 WITH n LIMIT $limit {"DETACH DELETE" if detach else "DELETE"} n RETURN count(*) AS dropped"""
 
 
-READ_MARK = "MATCH (p:Projection {id: 'medkg'}) RETURN p.ledger AS ledger, p.change AS change, p.model AS model"
+READ_MARK = """MATCH (p:Projection {id: 'medkg'})
+RETURN p.ledger AS ledger, p.change AS change, p.model AS model, coalesce(p.indexed, false) AS indexed"""
 WRITE_MARK = """MERGE (p:Projection {id: 'medkg'})
-SET p.ledger = $ledger, p.change = $change, p.model = $model, p.medkg = $build"""
+SET p.ledger = $ledger, p.change = $change, p.model = $model, p.indexed = true, p.medkg = $build"""
 DROP_MARK = "MATCH (p:Projection {id: 'medkg'}) DELETE p"

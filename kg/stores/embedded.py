@@ -72,7 +72,7 @@ def publish_embedded(ledger: LedgerView, folder: Path) -> Published:
             if old and follows:
                 shutil.copytree(files.generation(folder, old) / files.DATABASE, making / files.DATABASE)
             with writing_server(making) as server:
-                done = publish(server, ledger, own_full_text=False) if follows else server.load(ledger)
+                done = publish(server, ledger, embedded=True) if follows else server.load(ledger)
             files.write_whole(making / files.MARK_FILE, json.dumps(new_mark))
             making.rename(files.generation(folder, name))
         except OSError as error:

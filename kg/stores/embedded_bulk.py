@@ -48,7 +48,7 @@ class Receiver:
         # The binding's own create_vertices sends rows that hold lists value by value.
         self._make = jpype.JClass("com.arcadedb.python.VertexBatcher").createVerticesJson
         self._records: dict[str, dict[str, str]] = {}
-        self._kinds: set[str] = set()
+        self._declared: set[str] = set()
 
     def take(self, line: bytes) -> None:
         """Add what one line holds."""
@@ -59,6 +59,7 @@ class Receiver:
             starts, ends = self._records[part["start"]], self._records[part["end"]]
             pairs = [(starts[start], ends[end]) for start, end in part["pairs"]]
             rows = part["rows"] if any(part["rows"]) else None
+            self._declare(f"CREATE EDGE TYPE {part['edges']} IF NOT EXISTS")
             self._batch.new_edges([a for a, _ in pairs], part["edges"], [b for _, b in pairs], rows)
 
     def close(self) -> None:
@@ -68,16 +69,18 @@ class Receiver:
     def _add_nodes(self, labels: list[str], rows: list[Row]) -> None:
         # Several labels are a type of their own here, below the types of each; Cypher names it like this too.
         kind = "~".join(sorted(labels))
-        if kind not in self._kinds:
-            for label in labels:
-                self._database.command("sql", f"CREATE VERTEX TYPE {label} IF NOT EXISTS")
-            if len(labels) > 1:
-                above = ", ".join(sorted(labels))
-                self._database.command("sql", f"CREATE VERTEX TYPE `{kind}` IF NOT EXISTS EXTENDS {above}")
-            self._kinds.add(kind)
+        for label in labels:
+            self._declare(f"CREATE VERTEX TYPE {label} IF NOT EXISTS")
+        if len(labels) > 1:
+            self._declare(f"CREATE VERTEX TYPE `{kind}` IF NOT EXISTS EXTENDS {', '.join(sorted(labels))}")
         made = str(self._make(self._batch._java_graph_batch, kind, json.dumps(rows))).split(";") if rows else []
         known = dict(zip((row["id"] for row in rows), made, strict=True))
         if labels[0] in _PASSING:
             self._records[labels[0]] = known
         else:
             self._records.setdefault(labels[0], {}).update(known)
+
+    def _declare(self, text: str) -> None:
+        if text not in self._declared:
+            self._database.command("sql", text)
+            self._declared.add(text)

@@ -45,3 +45,24 @@ class LedgerView(Protocol):
     def concepts(self, since: int | None = None) -> Iterator[Concept]: ...
     def statements(self, triples: Iterable[str] | None = None) -> Iterator[Statement]: ...
     def evidences(self, triples: Iterable[str] | None = None) -> Iterator[Evidence]: ...
+    def counts(self) -> dict[str, int]: ...
+
+
+class Watch(Protocol):
+    """Whoever watches a long write; the progress of a command is one."""
+
+    def begin(self, stage: str, total: int) -> None:
+        """A stage of ``total`` units begins (0: not known)."""
+
+    def reached(self, units: int, note: str = "") -> None:
+        """``units`` are done."""
+
+
+class Unwatched:
+    """Nobody watches."""
+
+    def begin(self, stage: str, total: int) -> None:
+        """Do nothing."""
+
+    def reached(self, units: int, note: str = "") -> None:
+        """Do nothing."""

@@ -11,7 +11,7 @@ import pytest
 from kg.assemble import assemble
 from kg.errors import ConfigError, StoreBusy, StoreError
 from kg.opening import open_graph
-from kg.stores import bolt_publish
+from kg.stores import bolt_batches
 from kg.stores.bolt import BoltStore, connect
 from kg.stores.bolt_publish import publish
 from kg.stores.ledger import Ledger
@@ -100,7 +100,7 @@ def test_a_publish_that_was_cut_short_is_made_good(
     neo4j_store: BoltStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     neo4j_store.write("MATCH (n) DETACH DELETE n")
-    monkeypatch.setattr(bolt_publish, "BATCH_ROWS", 2)
+    monkeypatch.setattr(bolt_batches, "BATCH_ROWS", 2)
     folder = small_ledger(tmp_path / "g")
 
     class Cut(BoltStore):
@@ -131,7 +131,7 @@ def test_a_publish_that_was_cut_short_is_made_good(
 def test_a_server_that_dies_in_the_middle_costs_nothing(
     neo4j_server: Neo4j, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bolt_publish, "BATCH_ROWS", 5)
+    monkeypatch.setattr(bolt_batches, "BATCH_ROWS", 5)
     build(tmp_path / "g", [read(paper(number)) for number in range(1, 61)])
     with BoltStore(neo4j_server.uri, ("neo4j", neo4j_server.password)) as store:
         store.write("MATCH (n) DETACH DELETE n")

@@ -48,7 +48,7 @@ def target(request: pytest.FixtureRequest) -> Target:
     """An empty graph behind each kind of server."""
     store: BoltStore = request.getfixturevalue(f"{request.param}_store")
     store.write("MATCH (n) DETACH DELETE n")
-    return Target(lambda ledger: publish(store, ledger, request.param == "neo4j"), store.run)
+    return Target(lambda ledger: publish(store, ledger, embedded=request.param == "embedded"), store.run)
 
 
 def change(folder: Path, *readings: DocumentReading, forget: str = "", retract: str = "") -> None:

@@ -98,7 +98,7 @@ def test_readers_share_one_server_that_ends_by_itself(tmp_path: Path) -> None:
 import sys
 from pathlib import Path
 from kg.stores.embedded import open_embedded
-with open_embedded(Path(sys.argv[1]), idle=1) as store:
+with open_embedded(Path(sys.argv[1]), idle=5) as store:
     print(store.uri, store.run({COUNT!r})[0]["n"])
 """
     both = [
