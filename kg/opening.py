@@ -14,9 +14,9 @@ def open_graph(target: str | Path, database: str | None = None) -> KnowledgeGrap
     NEO4J_PASSWORD. Raises StoreError where there is no graph or no server, ConfigError for a bad address.
     """
     if "://" in str(target):
-        from kg.stores.bolt import connect
+        from kg.stores.bolt_publish import open_published
 
-        return KnowledgeGraph(connect(str(target), database))
+        return KnowledgeGraph(open_published(str(target), database))
     from kg.stores.embedded import open_embedded
 
     return KnowledgeGraph(open_embedded(Path(target)))

@@ -16,7 +16,7 @@ from kg.model import Counts, Document, RunReport
 from kg.readers import Readers
 from kg.report import write_rejections, write_report
 from kg.sources import inventory
-from kg.stores.embedded import publish_embedded
+from kg.stores.embedded import erase_older, publish_embedded
 from kg.stores.ledger import DocumentReading, Ledger
 
 
@@ -51,7 +51,7 @@ def build(paths: Sequence[Path], folder: Path, settings: Settings, progress: Pro
             progress.reached(batch.done, f"{read_anew} documents")
         ledger.settle(seen)
         progress.begin("publishing", 0)
-        bring_up_to_date(ledger, folder)
+        bring_up_to_date(ledger, folder, progress)
         after = ledger.counts()
         report = RunReport(
             totals=Counts(**after),
@@ -91,7 +91,12 @@ def read_documents(documents: Sequence[Document], readers: Readers) -> Iterator[
         )
 
 
-def bring_up_to_date(ledger: Ledger, folder: Path) -> None:
-    """Assemble the statements that changed, and publish the next generation of the embedded graph."""
+def bring_up_to_date(ledger: Ledger, folder: Path, progress: Progress | None = None, erase: bool = False) -> None:
+    """Assemble the statements that changed, and publish the next generation of the embedded graph.
+
+    ``erase``: nothing of an older generation may be left, not even in unused bytes.
+    """
     ledger.refresh(assemble)
-    publish_embedded(ledger, folder)
+    publish_embedded(ledger, folder, watch=progress, anew=erase)
+    if erase:
+        erase_older(folder)

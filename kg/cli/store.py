@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -21,15 +22,20 @@ def publish(
     uri: Annotated[str, typer.Argument(metavar="URI", help="bolt://, neo4j:// or their +s forms.")],
     graph: FolderOption = Path(DEFAULT_GRAPH),
     database: Annotated[str | None, typer.Option(help="One of the server's databases.")] = None,
+    writers: Annotated[int, typer.Option(min=1, max=16, help="So many transactions at once.")] = 1,
     as_json: JsonOption = False,
 ) -> None:
-    """Bring a Neo4j up to the graph's last change; NEO4J_USERNAME and NEO4J_PASSWORD say who asks."""
+    """Bring a Neo4j up to the graph's last change.
+
+    NEO4J_USERNAME and NEO4J_PASSWORD say who asks; at a terminal a password that is not set is asked for.
+    """
+    from kg.cli.progress import Reporter
     from kg.stores.bolt import connect
     from kg.stores.bolt_publish import publish as send
     from kg.stores.ledger import Ledger
 
-    with Ledger.open(graph) as ledger, connect(uri, database) as store:
-        sent = send(store, ledger)
+    with Ledger.open(graph) as ledger, connect(uri, database, _asked) as store, Reporter() as reporter:
+        sent = send(store, ledger, writers=writers, watch=reporter)
     if as_json:
         print_json(
             {
@@ -46,6 +52,11 @@ def publish(
     else:
         written = f"{sent.concepts} concepts, {sent.documents} documents, {sent.statements} statements"
         talk.print(f"written: {written}, {sent.evidence} pieces of evidence; deleted: {sent.deleted}")
+
+
+def _asked() -> str | None:
+    """Ask a person for the password, on stderr and unseen; a program is not asked."""
+    return typer.prompt("Password of the graph server", hide_input=True, err=True) if sys.stdin.isatty() else None
 
 
 def retract(
@@ -74,5 +85,5 @@ def forget(
 
     with Ledger.open(graph, write=True) as ledger:
         touched = ledger.forget(document, purge=purge)
-        bring_up_to_date(ledger, graph)
+        bring_up_to_date(ledger, graph, erase=purge)
     talk.print(f"{document} is forgotten; {touched} statements changed", markup=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
@@ -120,16 +120,17 @@ class BoltStore:
         return self._driver.session(database=self._database, default_access_mode=mode)
 
 
-def connect(uri: str, database: str | None = None) -> BoltStore:
+def connect(uri: str, database: str | None = None, ask: Callable[[], str | None] = lambda: None) -> BoltStore:
     """Open the graph at ``bolt://``, ``neo4j://`` or their ``+s`` forms.
 
-    User name and password come from NEO4J_USERNAME (default neo4j) and NEO4J_PASSWORD, the database from
-    NEO4J_DATABASE where none is given. Raises ConfigError for a password in the address or none at all.
+    User name and password come from NEO4J_USERNAME (default neo4j) and NEO4J_PASSWORD, or ``ask`` gives the password;
+    the database comes from NEO4J_DATABASE where none is given. Raises ConfigError for a password in the address or
+    none at all.
     """
     parts = urlsplit(uri)
     if parts.username or parts.password:
         raise ConfigError("the address may not hold a user name or password; set NEO4J_USERNAME and NEO4J_PASSWORD")
-    password = secret("NEO4J_PASSWORD")
+    password = secret("NEO4J_PASSWORD") or ask()
     if password is None:
         raise ConfigError("set NEO4J_PASSWORD in the environment to the password of the graph server", uri=uri)
     auth = (secret("NEO4J_USERNAME") or "neo4j", password)

@@ -52,13 +52,11 @@ class Lease:
         self.after: str | None = None
 
     def __enter__(self) -> Lease:
-        before = None
+        seen: set[int] = set()
         while not (taken := self._store.write(_TAKE, self._holder)):
-            held = self._store.read(_UNTIL, {})
-            until = held[0]["until"] if held else None
-            if before is not None and until != before:
+            seen |= {row["until"] for row in self._store.read(_UNTIL, {})}
+            if len(seen) > 1:  # it was renewed: somebody lives
                 raise StoreBusy("another publish is writing to this graph; try again when it has ended")
-            before = until
             time.sleep(_POLL_SECONDS)
         if taken[0]["build"] == self._build:
             self.after = taken[0]["after"]

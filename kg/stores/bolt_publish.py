@@ -10,12 +10,13 @@ from typing import Any
 
 from kg.errors import StoreError
 from kg.stores import bolt_schema as texts
+from kg.stores.bolt import BoltStore, connect
 from kg.stores.bolt_lease import END, Lease
 from kg.stores.bolt_load import Loader, Published, Writable
 from kg.stores.bolt_rows import MODEL
 from kg.stores.source import LedgerView, Unwatched, Watch
 
-__all__ = ["Published", "publish", "read_mark"]
+__all__ = ["Published", "open_published", "publish", "read_mark"]
 
 
 def publish(
@@ -54,6 +55,19 @@ def publish(
         marked = {"build": build, "ledger": ledger.id, "change": ledger.last_change, "model": MODEL}
         store.write_all([(texts.WRITE_MARK, marked), (END, {})])
     return done
+
+
+def open_published(uri: str, database: str | None = None) -> BoltStore:
+    """Open a graph on a server for reading. Raises StoreError where another form of it than ours is published."""
+    store = connect(uri, database)
+    try:
+        mark = read_mark(store)
+        if mark is not None and mark["model"] != MODEL:
+            raise StoreError("an older medkg published this graph; run `kg publish` again", uri=uri)
+    except BaseException:
+        store.close()
+        raise
+    return store
 
 
 def read_mark(store: Writable) -> dict[str, Any] | None:

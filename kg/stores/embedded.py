@@ -10,11 +10,12 @@ import json
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from kg.errors import StoreBusy, StoreError
@@ -24,7 +25,7 @@ from kg.stores.bolt import BoltStore
 from kg.stores.bolt_publish import Published, publish
 from kg.stores.bolt_rows import MODEL
 from kg.stores.embedded_bulk import LOADED, STOP, send
-from kg.stores.source import LedgerView
+from kg.stores.source import LedgerView, Unwatched, Watch
 
 IDLE_SECONDS = 60.0
 START_SECONDS = 90.0
@@ -49,10 +50,11 @@ class EmbeddedStore(BoltStore):
         self._readers.release()
 
 
-def publish_embedded(ledger: LedgerView, folder: Path) -> Published:
+def publish_embedded(ledger: LedgerView, folder: Path, *, watch: Watch | None = None, anew: bool = False) -> Published:
     """Publish the ledger's last change as the next generation; nothing is done where the current one has it already.
 
-    Raises StoreBusy while another process publishes to the folder.
+    The next generation begins as a copy of the current one and takes what changed; ``anew``, or where that cannot be,
+    it is loaded in bulk. Raises StoreBusy while another process publishes to the folder.
     """
     lock = files.FileLock.take(folder / "publish.lock")
     if lock is None:
@@ -62,17 +64,17 @@ def publish_embedded(ledger: LedgerView, folder: Path) -> Published:
         old = files.current(folder)
         mark = files.read_json(files.generation(folder, old) / files.MARK_FILE) if old else None
         new_mark = {"ledger": ledger.id, "change": ledger.last_change, "model": MODEL}
-        if mark == new_mark:
+        if mark == new_mark and not anew:
             return Published(anew=False)
         name = files.following(folder)
         making = files.building(folder, name)
         try:
             making.mkdir(parents=True)
-            follows = old and mark and (mark["ledger"], mark["model"]) == (ledger.id, MODEL)
+            follows = old and mark and not anew and (mark["ledger"], mark["model"]) == (ledger.id, MODEL)
             if old and follows:
                 shutil.copytree(files.generation(folder, old) / files.DATABASE, making / files.DATABASE)
             with writing_server(making) as server:
-                done = publish(server, ledger, embedded=True) if follows else server.load(ledger)
+                done = publish(server, ledger, embedded=True, watch=watch) if follows else server.load(ledger, watch)
             files.write_whole(making / files.MARK_FILE, json.dumps(new_mark))
             making.rename(files.generation(folder, name))
         except OSError as error:
@@ -82,6 +84,20 @@ def publish_embedded(ledger: LedgerView, folder: Path) -> Published:
         return done
     finally:
         lock.release()
+
+
+def erase_older(folder: Path) -> None:
+    """Erase the generations before the current one, for whom what they hold may no longer be there.
+
+    A server over one of them is ended; its readers find the current generation when they open the graph again. Raises
+    StoreError where one cannot be erased.
+    """
+    for name in files.outdated(folder):
+        address = files.read_json(files.serving(folder, name) / files.SERVER_FILE)
+        if address is not None and _running(files.serving(folder, name)):
+            with suppress(ProcessLookupError):
+                os.kill(int(address["pid"]), signal.SIGTERM)
+        files.erase(folder, name)
 
 
 def open_embedded(folder: Path, idle: float = IDLE_SECONDS) -> EmbeddedStore:
@@ -95,6 +111,9 @@ def open_embedded(folder: Path, idle: float = IDLE_SECONDS) -> EmbeddedStore:
         name = files.current(folder)
         if name is None:
             raise StoreError("no graph here yet; run `kg build` with this folder as --graph", folder=str(folder))
+        mark = files.read_json(files.generation(folder, name) / files.MARK_FILE)
+        if mark is not None and mark["model"] != MODEL:
+            raise StoreError("another version of medkg published this graph; run `kg build` again", folder=str(folder))
         runtime = files.serving(folder, name)
         readers = files.FileLock.take(runtime / "readers.lock", shared=True, wait=True)
         assert readers is not None
@@ -148,7 +167,7 @@ class WritingServer(BoltStore):
         self._runtime = runtime
         super().__init__(f"bolt://127.0.0.1:{port}", (_USER, password), files.DATABASE)
 
-    def load(self, ledger: LedgerView) -> Published:
+    def load(self, ledger: LedgerView, watch: Watch | None = None) -> Published:
         """Write the whole graph of a ledger into the database, which must be empty.
 
         Raises StoreError when the server dies of it.
@@ -157,7 +176,7 @@ class WritingServer(BoltStore):
         assert pipe is not None
         self.write_all([(text, {}) for text in texts.constraints()])
         try:
-            sent = send(ledger, f"{ledger.id}:{ledger.last_change}", pipe)
+            sent = send(ledger, f"{ledger.id}:{ledger.last_change}", pipe, watch or Unwatched())
             pipe.write(LOADED)
             pipe.flush()
         except BrokenPipeError as error:

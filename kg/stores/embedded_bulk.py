@@ -12,7 +12,7 @@ from typing import IO, Any
 
 from kg.stores.bolt_batches import Row
 from kg.stores.bolt_whole import Nodes, whole
-from kg.stores.source import LedgerView
+from kg.stores.source import LedgerView, Watch
 
 STOP = b"stop\n"
 LOADED = b"loaded\n"
@@ -21,8 +21,9 @@ _DEFERRED = 1_000_000
 _PASSING = ("Statement", "Evidence")
 
 
-def send(ledger: LedgerView, build: str, pipe: IO[bytes]) -> Counter[str]:
+def send(ledger: LedgerView, build: str, pipe: IO[bytes], watch: Watch) -> Counter[str]:
     """Write every node and relationship of the ledger's graph; return how many there are by label or type."""
+    watch.begin("publishing statements", ledger.counts()["statements"])
     sent: Counter[str] = Counter()
     for part in whole(ledger, build):
         if isinstance(part, Nodes):
@@ -33,6 +34,7 @@ def send(ledger: LedgerView, build: str, pipe: IO[bytes]) -> Counter[str]:
             sent[part.type] += len(part.rows)
         rows = [{name: value for name, value in row.items() if value is not None} for row in part.rows]
         pipe.write(json.dumps(head | {"rows": rows}).encode() + b"\n")
+        watch.reached(sent["Statement"], f"{sent['Statement']:,}")
     pipe.flush()
     return sent
 

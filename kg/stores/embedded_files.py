@@ -103,13 +103,29 @@ def clear_unfinished(folder: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def clear_old(folder: Path) -> None:
-    """Remove the generations before the current one that nobody reads any more."""
+def outdated(folder: Path) -> list[str]:
+    """Return the names of the generations other than the current one."""
     name = current(folder)
     root = folder / "generations"
-    for path in sorted(root.iterdir()) if root.is_dir() else ():
-        if path.name.isdigit() and name is not None and path.name != name:
-            remove_unread(folder, path.name)
+    there = sorted(path.name for path in root.iterdir()) if root.is_dir() else []
+    return [other for other in there if other.isdigit() and name is not None and other != name]
+
+
+def clear_old(folder: Path) -> None:
+    """Remove the generations before the current one that nobody reads any more."""
+    for name in outdated(folder):
+        remove_unread(folder, name)
+
+
+def erase(folder: Path, name: str) -> None:
+    """Remove a generation whoever reads it. Raises StoreError where something of it is left."""
+    path = generation(folder, name)
+    try:
+        shutil.rmtree(path)
+        shutil.rmtree(serving(folder, name), ignore_errors=True)
+    except OSError as error:
+        if path.exists():
+            raise StoreError(f"cannot erase an older published state: {error.strerror}", folder=str(path)) from error
 
 
 def remove_unread(folder: Path, name: str) -> bool:

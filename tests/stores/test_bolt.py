@@ -11,11 +11,13 @@ import pytest
 from kg.assemble import assemble
 from kg.errors import ConfigError, StoreBusy, StoreError
 from kg.opening import open_graph
-from kg.stores import bolt_batches
+from kg.stores import bolt_batches, bolt_lease
 from kg.stores.bolt import BoltStore, connect
+from kg.stores.bolt_lease import Lease
 from kg.stores.bolt_publish import publish
 from kg.stores.ledger import Ledger
-from tests.stores.graphs import small_ledger
+from kg.stores.source import Unwatched
+from tests.stores.graphs import dump, small_ledger
 from tests.stores.ledger_samples import build, paper, read
 from tools.neo4j.server import Neo4j
 
@@ -128,6 +130,30 @@ def test_a_publish_that_was_cut_short_is_made_good(
 
 
 @pytest.mark.neo4j
+def test_a_publish_that_was_cut_short_goes_on_where_it_was(
+    neo4j_store: BoltStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    neo4j_store.write("MATCH (n) DETACH DELETE n")
+    monkeypatch.setattr(bolt_batches, "BATCH_ROWS", 2)
+    folder = small_ledger(tmp_path / "g")
+    with Ledger.open(folder) as ledger:
+        publish(neo4j_store, ledger)
+        undisturbed = dump(neo4j_store.run)
+        neo4j_store.write("MATCH (n) DETACH DELETE n")
+
+        class CutShort(Unwatched):
+            def reached(self, units: int, note: str = "") -> None:
+                if units:
+                    raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            publish(neo4j_store, ledger, watch=CutShort())
+        done = publish(neo4j_store, ledger)
+        assert (done.anew, done.concepts, done.documents, done.statements) == (True, 0, 0, 2)
+        assert dump(neo4j_store.run) == undisturbed
+
+
+@pytest.mark.neo4j
 def test_a_server_that_dies_in_the_middle_costs_nothing(
     neo4j_server: Neo4j, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -172,3 +198,46 @@ def test_a_server_that_dies_in_the_middle_costs_nothing(
             {"type": "IN", "n": 60},
             {"type": "SUPPORTED_BY", "n": 60},
         ]
+
+
+@pytest.mark.neo4j
+def test_a_second_publisher_is_told_and_a_dead_one_waited_out(
+    neo4j_store: BoltStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bolt_lease, "LEASE_SECONDS", 4.0)
+    neo4j_store.write("MATCH (n) DETACH DELETE n")
+    folder = small_ledger(tmp_path / "g")
+    with Ledger.open(folder) as ledger:
+        publish(neo4j_store, ledger)
+        before = dump(neo4j_store.run)
+        with Lease(neo4j_store, "another build"):
+            build(tmp_path / "h", [read(paper(7))])
+            with Ledger.open(tmp_path / "h") as other, pytest.raises(StoreBusy, match="another publish is writing"):
+                publish(neo4j_store, other)
+        assert dump(neo4j_store.run) == before
+    # Killed: nobody renews.
+    neo4j_store.write(
+        "MATCH (p:Projection {id: 'medkg:publishing'}) SET p.holder = 'dead', p.until = timestamp() + 1000"
+    )
+    with Ledger.open(tmp_path / "h") as other:
+        assert publish(neo4j_store, other).anew
+    assert neo4j_store.run("MATCH (p:Projection) RETURN p.id AS id") == [{"id": "medkg"}]
+
+
+@pytest.mark.neo4j
+def test_a_graph_of_a_newer_medkg_is_left_alone(
+    neo4j_store: BoltStore, neo4j_server: Neo4j, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = small_ledger(tmp_path / "g")
+    with Ledger.open(folder) as ledger:
+        publish(neo4j_store, ledger)
+        neo4j_store.write("MATCH (p:Projection) SET p.model = '999/1'")
+        before = dump(neo4j_store.run)
+        with pytest.raises(StoreError, match="a newer medkg published this graph; update medkg"):
+            publish(neo4j_store, ledger)
+        assert dump(neo4j_store.run) == before
+    monkeypatch.setenv("NEO4J_PASSWORD", neo4j_server.password)
+    neo4j_store.write("MATCH (p:Projection) SET p.model = '1/1'")
+    with pytest.raises(StoreError, match="an older medkg published this graph; run `kg publish` again"):
+        open_graph(neo4j_server.uri)
+    neo4j_store.write("MATCH (n) DETACH DELETE n")

@@ -10,8 +10,10 @@ import time
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from kg.assemble import assemble
+from kg.cli.app import app
 from kg.errors import StoreBusy, StoreError
 from kg.opening import open_graph
 from kg.stores import embedded_files as files
@@ -124,6 +126,25 @@ def test_a_server_that_was_killed_is_replaced(tmp_path: Path) -> None:
     if address is not None:  # else it has ended by itself in this moment
         os.kill(int(address["pid"]), signal.SIGKILL)
     assert documents(folder) == 4
+
+
+def test_purged_words_leave_every_published_state(tmp_path: Path) -> None:
+    build(tmp_path, [read(paper(1)), read(paper(2, "Aspirin may cause hemorrhage, Mr Xanadu."))])
+    publish(tmp_path)
+    add(tmp_path, 3)
+    with open_embedded(tmp_path, idle=1):
+        publish(tmp_path)
+        assert generations(tmp_path) == ["0001", "0002"]
+        assert holding(tmp_path, b"Xanadu") != []
+        assert CliRunner().invoke(app, ["forget", "PMID:2", "--purge", "--graph", str(tmp_path)]).exit_code == 0
+        assert generations(tmp_path) == ["0003"]
+    assert holding(tmp_path, b"Xanadu") == []
+    assert documents(tmp_path) == 2
+
+
+def holding(folder: Path, words: bytes) -> list[str]:
+    """The files below a folder that hold some words."""
+    return [path.name for path in folder.rglob("*") if path.is_file() and words in path.read_bytes()]
 
 
 def test_one_publisher_at_a_time(tmp_path: Path) -> None:
