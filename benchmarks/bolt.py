@@ -1,8 +1,9 @@
 """How fast statements get into Neo4j and into the embedded graph, and out of it.
 
-    python benchmarks/bolt.py --statements 20000 [--neo4j bolt://127.0.0.1:7687]
+    python benchmarks/bolt.py --statements 20000 [--neo4j bolt://127.0.0.1:7687] [--writers 4] [--embedded no]
 
-The Neo4j must be one to throw away: it is emptied. NEO4J_PASSWORD says who asks.
+The Neo4j must be one to throw away: it is emptied. NEO4J_PASSWORD says who asks. benchmarks/bolt_kgx.py compares with
+KGX's own statements, and with neo4j-admin import.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from kg.model import Concept, Evidence, Reader, Span, Statement, Triple
 from kg.query import KnowledgeGraph
-from kg.stores.bolt import connect
+from kg.stores.bolt import BoltStore, connect
 from kg.stores.bolt_publish import Published, publish
 from kg.stores.embedded import open_embedded, publish_embedded
 from kg.stores.ledger import HeldDocument
@@ -43,6 +45,10 @@ class Made:
     def changes_since(self, change: int) -> tuple[str, ...]:
         """Return nothing: it never changes."""
         return ()
+
+    def counts(self) -> dict[str, int]:
+        """Return how many statements there are."""
+        return {"statements": len(self._triples())}
 
     def documents(self) -> Iterator[HeldDocument]:
         """Yield a document for every ten statements."""
@@ -112,18 +118,33 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--statements", type=int, default=20_000)
     parser.add_argument("--neo4j", metavar="URI")
+    parser.add_argument("--writers", type=int, default=1)
+    parser.add_argument("--embedded", choices=("yes", "no"), default="yes")
     chosen = parser.parse_args()
     made = Made(chosen.statements)
+    if chosen.embedded == "yes":
+        measure_embedded(made)
+    if chosen.neo4j:
+        with connect(chosen.neo4j) as store:
+            empty(store)
+            name = f"neo4j, {chosen.writers} writers"
+            ask = partial(KnowledgeGraph, connect(chosen.neo4j))
+            report(name, lambda: publish(store, made, writers=chosen.writers), ask)
+
+
+def measure_embedded(made: Made) -> None:
+    """Load the embedded graph in bulk, and ask it."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         report(
             "embedded", lambda: publish_embedded(made, folder), lambda: KnowledgeGraph(open_embedded(folder, idle=1))
         )
-    if chosen.neo4j:
-        with connect(chosen.neo4j) as store:
-            while store.write("MATCH (n) WITH n LIMIT 10000 DETACH DELETE n RETURN count(*) AS n")[0]["n"]:
-                pass
-            report("neo4j", lambda: publish(store, made), lambda: KnowledgeGraph(connect(chosen.neo4j)))
+
+
+def empty(store: BoltStore) -> None:
+    """Delete everything in a database."""
+    while store.write("MATCH (n) WITH n LIMIT 10000 DETACH DELETE n RETURN count(*) AS n")[0]["n"]:
+        pass
 
 
 if __name__ == "__main__":

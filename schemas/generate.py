@@ -73,6 +73,23 @@ def vocabulary(medkg: dict[str, Any], rules: dict[str, Any], prefixes: dict[str,
     return "\n".join([*lines, "}", ""])
 
 
+def constraints(rules: dict[str, Any]) -> str:
+    """The constraints and indexes of the property graph; what is merged by id is unique by id."""
+    nodes = ("Concept", "Statement", "Evidence", "Document", "Projection")
+    looked_up = (("Statement", "subject"), ("Statement", "object"), ("Statement", "predicate"), ("Document", "work"))
+    lines = ["// GENERATED from schemas/ by schemas/generate.py: what `kg publish` makes first. Do not edit."]
+    for label in nodes:
+        name = label.lower()
+        lines.append(f"CREATE CONSTRAINT {name}_id IF NOT EXISTS FOR (n:{label}) REQUIRE n.id IS UNIQUE;")
+    for name in rules["predicates"]:
+        kind = name.upper()
+        lines.append(f"CREATE CONSTRAINT {name}_id IF NOT EXISTS FOR ()-[r:{kind}]-() REQUIRE r.id IS UNIQUE;")
+    for label, name in looked_up:
+        lines.append(f"CREATE INDEX {label.lower()}_{name} IF NOT EXISTS FOR (n:{label}) ON (n.{name});")
+    lines.append("CREATE FULLTEXT INDEX `Concept[names]` IF NOT EXISTS FOR (n:Concept) ON EACH [n.names];")
+    return "\n".join([*lines, ""])
+
+
 def _tuple(values: list[str]) -> str:
     inner = ", ".join(json.dumps(value) for value in values)
     return f"({inner},)" if len(values) == 1 else f"({inner})"
@@ -126,6 +143,7 @@ def main(arguments: list[str]) -> int:
         problems += check_biolink(medkg, rules)
     files = {
         "vocabulary.py": vocabulary(medkg, rules, prefixes),
+        "constraints.cypher": constraints(rules),
     }
     for name, text in files.items():
         path = TARGET / name

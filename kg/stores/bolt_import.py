@@ -18,6 +18,7 @@ from typing import IO, Any, cast
 from kg.errors import SchemaError, StoreError
 from kg.stores.bolt_whole import Edges, Nodes, whole
 from kg.stores.ledger import Ledger
+from kg.stores.source import LedgerView
 
 ARGUMENTS = "import.args"
 # A noncharacter of Unicode: no text means anything by it.
@@ -36,6 +37,11 @@ def export_import(ledger: Ledger, folder: Path) -> tuple[int, int]:
     """
     if not ledger.assembled:
         raise StoreError("the last build did not end; run `kg build` again first", folder=str(ledger.folder))
+    return write_tables(ledger, folder)
+
+
+def write_tables(ledger: LedgerView, folder: Path) -> tuple[int, int]:
+    """Do what ``export_import`` does for anything that can be seen like a ledger."""
     partial = folder.with_name(f".{folder.name}.{os.getpid()}.partial")
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):

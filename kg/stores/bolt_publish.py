@@ -39,9 +39,9 @@ def publish(
     if _current(mark, ledger):
         return Published(anew=False)
     if mark is None or not mark["indexed"]:
-        store.write_all([(text, {}) for text in texts.constraints()])
+        made = texts.CONSTRAINTS if embedded else (*texts.CONSTRAINTS, *texts.FULL_TEXT)
+        store.write_all([(text, {}) for text in made])
         if not embedded:
-            store.write(texts.FULL_TEXT, {})
             store.read(texts.AWAIT_INDEXES, {})
     build = f"{ledger.id}:{ledger.last_change}"
     with Lease(store, build) as lease:

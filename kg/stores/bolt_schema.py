@@ -7,13 +7,13 @@ last: what lacks it belongs to somebody else and is never deleted.
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from kg import schema
 from kg.errors import SchemaError
 from kg.schema.vocabulary import CATEGORIES, PREDICATES
 
 MODEL_VERSION = "4"
-NAME_INDEX = "Concept[names]"
-NODES = ("Concept", "Statement", "Evidence", "Document", "Projection")
-PROVENANCE = ("SUPPORTED_BY", "IN")
 RELATIONSHIPS = tuple(predicate.relationship for predicate in PREDICATES.values())
 
 # The build's mark is set on what it makes, and moved on where it stands already: never put on what another one made.
@@ -21,23 +21,16 @@ _OWN = """ON CREATE SET {0}.medkg = $build
 ON MATCH SET {0}.medkg = CASE WHEN {0}.medkg IS NULL THEN null ELSE $build END"""
 
 
-def constraints() -> tuple[str, ...]:
-    """Return the statements that make the constraints and indexes, safe to repeat; the full-text index is apart."""
-    nodes = (f"CREATE CONSTRAINT {n.lower()}_id IF NOT EXISTS FOR (n:{n}) REQUIRE n.id IS UNIQUE" for n in NODES)
-    edges = (
-        f"CREATE CONSTRAINT {kind.lower()}_id IF NOT EXISTS FOR ()-[r:{kind}]-() REQUIRE r.id IS UNIQUE"
-        for kind in RELATIONSHIPS
-    )
-    looked_up = (("Statement", "subject"), ("Statement", "object"), ("Statement", "predicate"), ("Document", "work"))
-    indexes = (
-        f"CREATE INDEX {label.lower()}_{name} IF NOT EXISTS FOR (n:{label}) ON (n.{name})" for label, name in looked_up
-    )
-    return (*nodes, *edges, *indexes)
-
-
-FULL_TEXT = f"CREATE FULLTEXT INDEX `{NAME_INDEX}` IF NOT EXISTS FOR (n:Concept) ON EACH [n.names]"
+_MADE_FIRST = tuple(
+    line.removesuffix(";")
+    for line in (Path(schema.__file__).parent / "constraints.cypher").read_text(encoding="utf-8").splitlines()
+    if not line.startswith("//")
+)
+_FULL_TEXT = "CREATE FULLTEXT "
+CONSTRAINTS = tuple(text for text in _MADE_FIRST if not text.startswith(_FULL_TEXT))
+FULL_TEXT = tuple(text for text in _MADE_FIRST if text.startswith(_FULL_TEXT))
 AWAIT_INDEXES = "CALL db.awaitIndexes(3600)"
-# The embedded server has no Cypher for it; its SQL names the index after the property, hence NAME_INDEX.
+# The embedded server has no Cypher for it; its SQL names the index after the property, hence `Concept[names]`.
 FULL_TEXT_EMBEDDED = (
     "CREATE VERTEX TYPE Concept IF NOT EXISTS",
     "CREATE PROPERTY Concept.names IF NOT EXISTS STRING",
