@@ -42,7 +42,7 @@ def kgx(store: BoltStore, made: Made) -> None:
     """Write the graph as KGX does: nodes by category, then edges by predicate."""
     nodes: dict[str, list[dict[str, Any]]] = defaultdict(list)
     edges: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for part in whole(made, "kgx"):
+    for part in whole(made, "kgx", made.id):
         if isinstance(part, Nodes):
             nodes[":".join(f"`{label}`" for label in part.labels)] += part.rows
         else:
@@ -96,7 +96,7 @@ def main() -> None:
             if chosen.by_import == "yes":
                 server.stop()
                 began = time.perf_counter()
-                write_tables(made, Path(name) / "files")
+                write_tables(made, Path(name) / "files", made.id)
                 written = time.perf_counter() - began
                 began = time.perf_counter()
                 arguments = "database", "import", "full", "neo4j", "@import.args", "--overwrite-destination"

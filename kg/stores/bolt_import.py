@@ -17,7 +17,7 @@ from typing import IO, Any, cast
 
 from kg.errors import SchemaError, StoreError
 from kg.stores.bolt_whole import Edges, Nodes, whole
-from kg.stores.ledger import Ledger
+from kg.stores.selection import Selection
 from kg.stores.source import LedgerView
 
 ARGUMENTS = "import.args"
@@ -29,19 +29,18 @@ _LEVEL = 3
 _BUFFER_BYTES = 1 << 16
 
 
-def export_import(ledger: Ledger, folder: Path) -> tuple[int, int]:
+def export_import(graph: Selection, folder: Path) -> tuple[int, int]:
     """Write the folder, which must not exist or be empty, and return how many nodes and relationships it holds.
 
-    The same ledger gives the same bytes; the folder appears whole or not at all. Raises StoreError for a folder that
-    holds something, a full disk, or a build that did not end.
+    The same graph gives the same bytes; the folder appears whole or not at all. A part of a graph bears the mark of a
+    part, so that publishing the whole over it begins anew. Raises StoreError for a folder that holds something or a
+    full disk.
     """
-    if not ledger.assembled:
-        raise StoreError("the last build did not end; run `kg build` again first", folder=str(ledger.folder))
-    return write_tables(ledger, folder)
+    return write_tables(graph, folder, graph.id if graph.complete else f"part of {graph.id}")
 
 
-def write_tables(ledger: LedgerView, folder: Path) -> tuple[int, int]:
-    """Do what ``export_import`` does for anything that can be seen like a ledger."""
+def write_tables(graph: LedgerView, folder: Path, source: str) -> tuple[int, int]:
+    """Do what ``export_import`` does for anything that can be seen like a ledger, which the mark calls ``source``."""
     partial = folder.with_name(f".{folder.name}.{os.getpid()}.partial")
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -50,7 +49,7 @@ def write_tables(ledger: LedgerView, folder: Path) -> tuple[int, int]:
         try:
             with ExitStack() as files:
                 tables = _Tables(partial, files)
-                for part in whole(ledger, f"{ledger.id}:{ledger.last_change}"):
+                for part in whole(graph, f"{source}:{graph.last_change}", source):
                     tables.add(part)
                 tables.finish()
             partial.replace(folder)

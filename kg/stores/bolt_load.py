@@ -18,7 +18,7 @@ from kg.stores.bolt_hierarchy import write_hierarchy
 from kg.stores.bolt_lease import Lease
 from kg.stores.bolt_partition import rounds
 from kg.stores.bolt_rows import Row, concept_row, document_row, edge_row, evidence_row, statement_row, year
-from kg.stores.source import LedgerView, Watch
+from kg.stores.source import Watch, WholeLedger
 
 _LOOKED_UP = 2_000
 _Work = list[tuple[str, dict[str, Any]]]
@@ -54,7 +54,7 @@ class Loader:
     """One publish under a lease."""
 
     def __init__(
-        self, store: Writable, ledger: LedgerView, build: str, lease: Lease, writers: int, watch: Watch
+        self, store: Writable, ledger: WholeLedger, build: str, lease: Lease, writers: int, watch: Watch
     ) -> None:
         self._store = store
         self._ledger = ledger

@@ -14,14 +14,14 @@ from kg.stores.bolt import BoltStore, connect
 from kg.stores.bolt_lease import END, Lease
 from kg.stores.bolt_load import Loader, Published, Writable
 from kg.stores.bolt_rows import MODEL
-from kg.stores.source import LedgerView, Unwatched, Watch
+from kg.stores.source import Unwatched, Watch, WholeLedger
 
 __all__ = ["Published", "open_published", "publish", "read_mark"]
 
 
 def publish(
     store: Writable,
-    ledger: LedgerView,
+    ledger: WholeLedger,
     *,
     embedded: bool = False,
     writers: int = 1,
@@ -82,7 +82,7 @@ def read_mark(store: Writable) -> dict[str, Any] | None:
     return rows[0] if rows else None
 
 
-def _current(mark: dict[str, Any] | None, ledger: LedgerView) -> bool:
+def _current(mark: dict[str, Any] | None, ledger: WholeLedger) -> bool:
     wanted = {"ledger": ledger.id, "change": ledger.last_change, "model": MODEL, "indexed": True}
     return mark == wanted
 

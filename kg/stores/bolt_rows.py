@@ -12,7 +12,7 @@ from kg.ids import content_id, name_words
 from kg.model import Concept, Evidence, Frequency, Span, Statement
 from kg.schema.vocabulary import SCHEMA_VERSION
 from kg.stores.bolt_schema import MODEL_VERSION
-from kg.stores.source import LedgerView, SourceDocument
+from kg.stores.source import SourceDocument
 
 Row = dict[str, Any]
 MODEL = f"{MODEL_VERSION}/{SCHEMA_VERSION}"
@@ -142,6 +142,6 @@ def year(published: str) -> int | None:
     return int(digits) if len(digits) == 4 and digits.isascii() and digits.isdigit() else None
 
 
-def mark_row(ledger: LedgerView) -> Row:
+def mark_row(ledger: str, change: int) -> Row:
     """Return the row of the projection's mark: which ledger it holds, up to which change, in which form."""
-    return {"id": "medkg", "ledger": ledger.id, "change": ledger.last_change, "model": MODEL}
+    return {"id": "medkg", "ledger": ledger, "change": change, "model": MODEL}

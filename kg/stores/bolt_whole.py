@@ -49,8 +49,9 @@ class Edges:
         self.rows.append(row)
 
 
-def whole(ledger: LedgerView, build: str) -> Iterator[Nodes | Edges]:
-    """Yield the graph in bounded batches; ``build`` is the mark on all that is made.
+def whole(ledger: LedgerView, build: str, source: str) -> Iterator[Nodes | Edges]:
+    """Yield the graph in bounded batches; ``build`` is the mark on all that is made, ``source`` names the ledger in the
+    projection's mark.
 
     Raises SchemaError for a category or predicate that schemas/ does not know.
     """
@@ -86,4 +87,4 @@ def whole(ledger: LedgerView, build: str) -> Iterator[Nodes | Edges]:
         yield Nodes(("Evidence",), [evidence_row(evidence) | mark for _, heard in said for evidence in heard])
         yield from (edges[kind] for kind in sorted(edges))
         yield from provenance
-    yield Nodes(("Projection",), [mark_row(ledger) | mark])
+    yield Nodes(("Projection",), [mark_row(source, ledger.last_change) | mark])

@@ -25,7 +25,7 @@ from kg.stores.bolt import BoltStore
 from kg.stores.bolt_publish import Published, publish
 from kg.stores.bolt_rows import MODEL
 from kg.stores.embedded_bulk import LOADED, STOP, send
-from kg.stores.source import LedgerView, Unwatched, Watch
+from kg.stores.source import Unwatched, Watch, WholeLedger
 
 IDLE_SECONDS = 60.0
 START_SECONDS = 90.0
@@ -50,7 +50,7 @@ class EmbeddedStore(BoltStore):
         self._readers.release()
 
 
-def publish_embedded(ledger: LedgerView, folder: Path, *, watch: Watch | None = None, anew: bool = False) -> Published:
+def publish_embedded(ledger: WholeLedger, folder: Path, *, watch: Watch | None = None, anew: bool = False) -> Published:
     """Publish the ledger's last change as the next generation; nothing is done where the current one has it already.
 
     The next generation begins as a copy of the current one and takes what changed; ``anew``, or where that cannot be,
@@ -167,7 +167,7 @@ class WritingServer(BoltStore):
         self._runtime = runtime
         super().__init__(f"bolt://127.0.0.1:{port}", (_USER, password), files.DATABASE)
 
-    def load(self, ledger: LedgerView, watch: Watch | None = None) -> Published:
+    def load(self, ledger: WholeLedger, watch: Watch | None = None) -> Published:
         """Write the whole graph of a ledger into the database, which must be empty.
 
         Raises StoreError when the server dies of it.

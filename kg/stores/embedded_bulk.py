@@ -12,7 +12,7 @@ from typing import IO, Any
 
 from kg.stores.bolt_batches import Row
 from kg.stores.bolt_whole import Nodes, whole
-from kg.stores.source import LedgerView, Watch
+from kg.stores.source import Watch, WholeLedger
 
 STOP = b"stop\n"
 LOADED = b"loaded\n"
@@ -21,11 +21,11 @@ _DEFERRED = 1_000_000
 _PASSING = ("Statement", "Evidence")
 
 
-def send(ledger: LedgerView, build: str, pipe: IO[bytes], watch: Watch) -> Counter[str]:
+def send(ledger: WholeLedger, build: str, pipe: IO[bytes], watch: Watch) -> Counter[str]:
     """Write every node and relationship of the ledger's graph; return how many there are by label or type."""
     watch.begin("publishing statements", ledger.counts()["statements"])
     sent: Counter[str] = Counter()
-    for part in whole(ledger, build):
+    for part in whole(ledger, build, ledger.id):
         if isinstance(part, Nodes):
             head: Row = {"nodes": part.labels}
             sent[part.labels[0]] += len(part.rows)

@@ -47,6 +47,11 @@ class Selection:
         return self._ledger.id
 
     @property
+    def complete(self) -> bool:
+        """Whether this is the whole ledger with all its words."""
+        return self._licences is None and self._quotations
+
+    @property
     def last_change(self) -> int:
         """The number of the ledger's last change."""
         return self._ledger.last_change

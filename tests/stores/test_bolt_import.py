@@ -17,6 +17,7 @@ from kg.stores.bolt_import import export_import
 from kg.stores.bolt_publish import Published, publish
 from kg.stores.embedded import open_embedded, publish_embedded
 from kg.stores.ledger import Ledger
+from kg.stores.selection import Selection
 from tests.stores import ledger_samples
 from tests.stores.graphs import HOSTILE, READINGS, dump
 from tests.stores.ledger_samples import CONCEPTS, build, paper, read
@@ -81,12 +82,12 @@ def test_every_way_in_gives_the_same_graph(
 
 def test_the_files_are_whole_and_the_same_each_time(folder: Path, tmp_path: Path) -> None:
     with Ledger.open(folder) as ledger:
-        counts = [export_import(ledger, tmp_path / name) for name in ("one", "two")]
+        counts = [export_import(Selection(ledger), tmp_path / name) for name in ("one", "two")]
         one, two = ({p.name: p.read_bytes() for p in sorted((tmp_path / n).iterdir())} for n in ("one", "two"))
         assert one == two
         assert counts[0] == counts[1]
         with pytest.raises(StoreError, match="something here already"):
-            export_import(ledger, tmp_path / "one")
+            export_import(Selection(ledger), tmp_path / "one")
     named = re.findall(r"=(\S+),(\S+)", one["import.args"].decode())
     assert sorted(["import.args", *(name for pair in named for name in pair)]) == sorted(one)
     assert [path.name for path in tmp_path.iterdir() if "partial" in path.name] == []
@@ -97,5 +98,5 @@ def test_a_property_name_cannot_become_a_column_of_its_own(tmp_path: Path) -> No
     triple = Triple("MESH:D001241", "biolink:causes", "MESH:D006470", (("x:LABEL,y", "v"),))
     build(tmp_path / "g", [replace(plain, evidence=(replace(plain.evidence[0], triple=triple),))])
     with Ledger.open(tmp_path / "g") as ledger, pytest.raises(SchemaError, match="not a name for a property"):
-        export_import(ledger, tmp_path / "files")
+        export_import(Selection(ledger), tmp_path / "files")
     assert not (tmp_path / "files").exists()
