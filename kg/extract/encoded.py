@@ -18,13 +18,15 @@ from kg.encode.pieces import WordPieces
 from kg.encode.windows import Window, plan_windows
 from kg.encode.words import split_words
 from kg.extract.network import Network
-from kg.model import Segmented
+from kg.model import Section, Segmented
 
 SIZE = 512  # word pieces of a window, begin and end included
 OVERLAP = 64
 KEPT = 64  # windows of a document whose states are kept for the relation head; the rest is encoded again when asked
 _BUCKET = 64  # lengths are padded to multiples of this where windows are computed together
 _BATCH = 64  # windows computed together on a GPU
+_SILENT = ("admin", "references")  # kinds of sections in which nothing is read: they name funders, authors and titles
+_SURE = 20.0  # score of "outside" for their words
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,8 +125,13 @@ class Encoding:
 
         def flat() -> Iterator[Read]:
             for document in documents:
-                waiting.append((document, *self.reads(document.document.text)))
-                yield from waiting[-1][2]
+                places, reads = self.reads(document.document.text)
+                silent = silent_words(document.document.sections, places)
+                spoken = tuple(
+                    one for one in reads if not silent[one.window.decides_from : one.window.decides_to].all()
+                )
+                waiting.append((document, places, spoken))
+                yield from spoken
 
         stream = self.states(flat())
         for first in stream:
@@ -135,7 +142,13 @@ class Encoding:
             yield *waiting.popleft(), iter(())
 
     def encode(self, documents: Iterable[Segmented]) -> Iterator[Encoded]:
-        """Encode documents in order. Every word is scored by the window in which it has the most context."""
+        """Encode documents in order. Every word is scored by the window in which it has the most context.
+
+        Words of references and administrative matter are outside every name; windows that hold nothing else are not
+        computed.
+        """
+        outside = np.zeros(self.network.tag_slices[-1].stop, dtype=np.float32)
+        outside[[part.start for part in self.network.tag_slices]] = _SURE
         for document, words, reads, stream in self._prepared(documents):
             scores = np.zeros((len(words), self.network.tag_slices[-1].stop), dtype=np.float32)
             kept: dict[int, States] = {}
@@ -144,7 +157,18 @@ class Encoding:
                 scores[read.window.decides_from : read.window.decides_to] = self.compute.here(self._tag, read, states)
                 if number < KEPT:
                     kept[number] = states
+            scores[silent_words(document.document.sections, words)] = outside
             yield Encoded(document, words, scores, reads, kept)
+
+
+def silent_words(sections: Sequence[Section], words: Sequence[tuple[int, int]]) -> np.ndarray:
+    """Which words stand in references or administrative matter, bool [words]."""
+    starts = np.asarray([start for start, _ in words], dtype=np.int64)
+    silent = np.zeros(len(words), dtype=bool)
+    for section in sections:
+        if section.kind in _SILENT:
+            silent |= (section.span.start <= starts) & (starts < section.span.end)
+    return silent
 
 
 def _groups(reads: Iterable[Read], batch: int) -> Iterator[list[Read]]:

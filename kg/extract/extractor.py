@@ -11,13 +11,13 @@ import numpy as np
 import torch
 
 from kg.encode.compute import Compute
-from kg.encode.device import describe_speeds, pick_device, pick_precision
+from kg.encode.device import Precision, describe_speeds, pick_device, pick_precision
 from kg.encode.encoder import States
 from kg.encode.lexicon import fold
 from kg.encode.words import split_words
 from kg.extract.calibration import calibrated
 from kg.extract.candidates import Argument, as_tensors, candidates, nearest, neighbours, word_sentences
-from kg.extract.encoded import Encoded, Encoding
+from kg.extract.encoded import Encoded, Encoding, silent_words
 from kg.extract.found import Found, decode
 from kg.extract.identity import READER
 from kg.extract.identity import released_reader as released_reader
@@ -34,26 +34,29 @@ _SPECIFIC = frozenset({"BC5CDR"})  # schemes that annotate only the most specifi
 
 
 class Extractor:
-    """Recognises names and relations. Scores are calibrated probabilities, rounded to three decimals."""
+    """Recognises names and relations. Scores are calibrated probabilities, rounded to three decimals.
 
-    def __init__(self, package: Package, device: torch.device) -> None:
+    `precision`: the number format to compute in; by default the fastest on this device, as measured.
+    """
+
+    def __init__(self, package: Package, device: torch.device, precision: Precision | None = None) -> None:
         self.package = package
         self.reader = Reader(READER, package.version, package.digest)
         self.device = device
-        precision = pick_precision(device)
+        self.precision: Precision = precision or pick_precision(device)
         network = package.network.to(device)
-        if precision == "bf16":
+        if self.precision == "bf16":
             for module in network.modules():
                 if isinstance(module, torch.nn.Linear):
                     module.bfloat16()  # cast once, not at every window
-        self._compute = Compute(device, precision)
+        self._compute = Compute(device, self.precision)
         self._encoding = Encoding(network, package.pieces, package.lexicon, self._compute)
         self._columns = begin_columns(package.schemes, network.tag_slices)
 
     @property
     def arithmetic(self) -> str:
         """Where and in which number format this extractor computes, with the measurement that chose it."""
-        chosen = f"{self.device.type}, {self._compute.precision}"
+        chosen = f"{self.device.type}, {self.precision}"
         return f"{chosen} ({describe_speeds()})" if self.device.type == "cpu" else chosen
 
     @classmethod
@@ -95,8 +98,11 @@ class Extractor:
         logs = self.log_probabilities(encoded)
         found = decode(merge(logs, self._columns), tuple(GROUPS), encoded.words)
         starts = [start for start, _ in encoded.words]
+        silent = silent_words(document.sections, encoded.words)
         mentions = []
         for one in repair(found, document.text, encoded.segmented.abbreviations):
+            if silent[bisect_right(starts, one.start) - 1]:
+                continue  # a short form in a reference
             category = CATEGORIES[one.type]
             if category == "Disease":
                 words = range(bisect_right(starts, one.start) - 1, bisect_left(starts, one.end))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from kg.extract.encoded import Encoding
 from kg.extract.extractor import Extractor, Judged, most_specific
 from kg.extract.package import load_package
 from kg.extract.schemes import scheme
-from kg.model import Candidate, Concept, Document, Link, Mention, Segmented, Sentence, Span
+from kg.model import Candidate, Concept, Document, Link, Mention, Section, Segmented, Sentence, Span
 from tests.extract.models import write_package
 
 WORDS = "fever aspirin patient acetyl salicylic acid cough rash dose of the in 5 mg ( ) . ,".split()
@@ -143,3 +144,18 @@ def test_a_disease_gives_way_to_a_narrower_one_of_the_same_chemical_where_the_co
     kept = most_specific(judged, scheme("BC5CDR"), broader)
     assert [(one.first, one.second) for one in kept] == [("sotalol", "torsades"), ("digoxin", "arrhythmia")]
     assert most_specific(judged, scheme("BioRED"), broader) == judged
+
+
+def test_nothing_is_read_in_references_and_administrative_matter(extractor: Extractor) -> None:
+    body, back = words(60, 5), words(900, 6)
+    text = f"{body} {back}"
+    sections = (Section("abstract", "", Span(0, len(body))), Section("references", "", Span(len(body) + 1, len(text))))
+    plain = document("d", text)
+    marked = Segmented(replace(plain.document, sections=sections), plain.sentences, ())
+    (one,) = extractor.encode([plain])
+    (other,) = extractor.encode([marked])
+    assert any(mention.span.start > len(body) for mention in extractor.recognise(one))
+    inside = [mention for mention in extractor.recognise(one) if mention.span.end < len(body)]
+    assert [m for m in extractor.recognise(other) if m.span.end < len(body)] == inside
+    assert all(mention.span.end <= len(body) for mention in extractor.recognise(other))
+    assert len(other.reads) == 1 < len(one.reads)
