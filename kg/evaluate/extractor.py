@@ -41,6 +41,7 @@ class Evaluation:
     reachable: int = 0
     errors: list[tuple[float, str]] = field(default_factory=list)
     linked: bool = False
+    spelt: dict[str, str] = field(default_factory=dict)  # type of the scheme -> the corpus's name for it
 
     @property
     def matches_by_id(self) -> bool:
@@ -90,8 +91,8 @@ class Evaluation:
             "reader": self.reader,
             "documents": self.documents,
             "mentions": {
-                "strict": {name: count.as_json() for name, count in self.strict.items()},
-                "relaxed": {name: count.as_json() for name, count in self.relaxed.items()},
+                "strict": {self.spelt.get(name, name): count.as_json() for name, count in self.strict.items()},
+                "relaxed": {self.spelt.get(name, name): count.as_json() for name, count in self.relaxed.items()},
             },
             "relations": relations,
             "calibration": {
@@ -105,14 +106,25 @@ def pick_scheme(extractor: Extractor, documents: Sequence[GoldDocument]) -> Sche
     """The scheme whose type names are the corpus's own. Raises DataError when none knows any of them."""
     types = Counter(mention.type for document in documents for mention in document.mentions)
 
-    def fit(scheme: Scheme) -> tuple[int, int]:
+    def fit(scheme: Scheme) -> tuple[int, int, int]:
         known = sum(count for kind, count in types.items() if scheme.type_of(kind) is not None)
-        return known, -len(scheme.types)
+        spelt = sum(count for kind, count in types.items() if kind in scheme.types)
+        return known, spelt, -len(scheme.types)
 
     best = max(extractor.package.schemes, key=fit)
     if not fit(best)[0]:
         raise DataError("no head of this model annotates any type of this corpus", types=", ".join(sorted(types)))
     return best
+
+
+def spellings(scheme: Scheme, documents: Sequence[GoldDocument]) -> dict[str, str]:
+    """Types of the scheme that the corpus writes in one other way -> that way; NCBI's four subtypes stay Disease."""
+    written: dict[str, set[str]] = {}
+    for spelling in {mention.type for document in documents for mention in document.mentions}:
+        kind = scheme.type_of(spelling)
+        if kind is not None:
+            written.setdefault(kind, set()).add(spelling)
+    return {kind: next(iter(ways)) for kind, ways in written.items() if len(ways) == 1 and kind not in ways}
 
 
 def segment(document: GoldDocument) -> Segmented:
@@ -131,6 +143,7 @@ def evaluate_documents(
     """Read every document and count. Without a linker nothing is matched by id."""
     scheme = pick_scheme(extractor, documents)
     result = Evaluation(corpus, scheme, extractor.reader.id, linked=linker is not None and bool(scheme.relations))
+    result.spelt = spellings(scheme, documents)
     names = ("all", *scheme.types) if len(scheme.types) > 1 else ("all", scheme.types[0])
     result.strict = {name: Count() for name in names}
     result.relaxed = {name: Count(covered=0) for name in names}

@@ -36,10 +36,11 @@ class Scheme:
         return ("O", *(f"{part}-{kind}" for kind in self.types for part in "BI"))
 
     def type_of(self, spelling: str) -> str | None:
-        """The scheme's type for a corpus's type name, or None if the scheme does not know it."""
+        """The scheme's type for a corpus's type name, in upper or lower case; None if the scheme does not know it."""
         if spelling in self.types:
             return spelling
-        return dict(self.spellings).get(spelling)
+        known = {name.lower(): name for name in self.types} | {one.lower(): name for one, name in self.spellings}
+        return known.get(spelling.lower())
 
 
 _BIORED = ("DiseaseOrPhenotypicFeature", "ChemicalEntity", "GeneOrGeneProduct", "SequenceVariant")

@@ -43,6 +43,13 @@ def test_a_corpus_of_unknown_types_is_refused(untrained: Extractor) -> None:
         pick_scheme(untrained, [document])
 
 
+def test_types_are_named_as_the_corpus_spells_them(untrained: Extractor) -> None:
+    document = GoldDocument("1", "fever", (GoldMention(0, 5, "fever", "DISEASE"),))
+    value = evaluate_documents(untrained, [document], "capitals").as_json()
+    assert value["mentions"]["strict"]["DISEASE"]["support"] == 1
+    assert "Disease" not in value["mentions"]["strict"]
+
+
 def test_the_json_has_the_promised_shape(untrained: Extractor) -> None:
     result = evaluate_documents(untrained, read_corpus(SAMPLES / "bc5cdr.PubTator"), "sample")
     value = result.as_json()
