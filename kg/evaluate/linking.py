@@ -1,60 +1,33 @@
-"""How often gold mentions are linked to the right concept, by type of mention.
+"""How often gold mentions are linked to the right concept, by the corpus' type of mention.
 
 Protocol: gold mentions with gold boundaries and types, every occurrence counts; the linker sees the document (its
-abbreviations, its other mentions). ``accuracy_at_1`` is over mentions all of whose gold ids are in the vocabulary;
-``overall`` is over all mentions that have a gold id, so that it cannot exceed ``in_vocabulary``. A mention with
-several ids is right when exactly those concepts are linked. A mention is NIL when no gold id is in the vocabulary.
+abbreviations, its other mentions). It answers in the vocabularies that the corpus' ids are from: a concept without
+such an id stands for its nearest broader one (``any_vocabulary`` is the accuracy without that). ``accuracy_at_1`` is
+over mentions all of whose gold ids are in the vocabulary; ``overall`` is over all mentions that have a gold id, so
+that it cannot exceed ``in_vocabulary``, its ceiling. A mention with several ids is right when exactly those concepts
+are linked. A mention is NIL when no gold id is in the vocabulary.
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kg.errors import SourceFormatError
-from kg.link.learned import Linked
+from kg.evaluate.linking_gold import GoldDocument, GoldMention, linked_names, read_gold
 from kg.link.linker import Linker
 from kg.link.terminology import Terminology
-from kg.model import Document, Link, Mention, Segmented, Span
+from kg.link.vocabulary import prefix
+from kg.model import Link, Mention, Segmented
 from kg.text.abbreviations import find_abbreviations
 
-_LINE = re.compile(r"(\d+)\|([ta])\|(.*)")
-_TYPES = {
-    "Disease": "Disease",
-    "SpecificDisease": "Disease",
-    "DiseaseClass": "Disease",
-    "Modifier": "Disease",
-    "CompositeMention": "Disease",
-    "DiseaseOrPhenotypicFeature": "Disease",
-    "Chemical": "ChemicalEntity",
-    "ChemicalEntity": "ChemicalEntity",
-    "GeneOrGeneProduct": "Gene",
-    "OrganismTaxon": "OrganismTaxon",
-    "CellLine": "CellLine",
-    "SequenceVariant": "SequenceVariant",
-}
-_NAMES = {"ChemicalEntity": "Chemical"}
-_TAXON_OR_GENE = {"Gene": "NCBIGene", "OrganismTaxon": "NCBITaxon"}
-
-
-@dataclass(frozen=True, slots=True)
-class GoldMention:
-    """A mention with the ids that people gave it; none for a mention without an id."""
-
-    mention: Mention
-    ids: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class GoldDocument:
-    """A document of a corpus with its gold mentions."""
-
-    document: Document
-    mentions: tuple[GoldMention, ...]
+__all__ = ["evaluate_linking", "linked_names", "read_gold"]
+_PROTOCOL = (
+    "gold mentions, every occurrence; accuracy where all gold ids are in the vocabulary; answers in {}; names learned "
+    "from training documents {}"
+)
 
 
 @dataclass(slots=True)
@@ -69,79 +42,35 @@ class _Tally:
     errors: list[dict[str, Any]] = field(default_factory=list)
 
 
-def read_gold(path: Path) -> Iterator[GoldDocument]:
-    """Yield the documents of a PubTator file in which mentions carry ids (BC5CDR, NCBI Disease, BioRED).
+def evaluate_linking(
+    corpus: Path, terminology: Terminology, *, learned: bool = True, errors: bool = False
+) -> dict[str, Any]:
+    """Link the gold mentions of a PubTator or BioC corpus and return the figures by type, rounded to four decimals.
 
-    A PMID that occurs twice is yielded once. Raises SourceFormatError for a file without PubTator documents.
+    ``learned``: whether names learned from training documents count. ``errors``: add the mentions with an id in the
+    vocabulary that were linked wrongly. Raises SourceFormatError for a file of another format.
     """
-    seen = set()
-    for block in re.split(r"\n\s*\n", path.read_text(encoding="utf-8").strip()):
-        lines = block.splitlines()
-        parts = [match for line in lines[:2] if (match := _LINE.match(line))]
-        if len(parts) != 2:
-            raise SourceFormatError("not a PubTator document", file=str(path), line=lines[0][:60] if lines else "")
-        pmid = parts[0].group(1)
-        if pmid in seen:
-            continue
-        seen.add(pmid)
-        text = f"{parts[0].group(3)} {parts[1].group(3)}"
-        document = Document(f"PMID:{pmid}", f"PMID:{pmid}", text, path.name, "article")
-        rows = (line.split("\t") for line in lines[2:])
-        yield GoldDocument(document, tuple(_gold(document, row) for row in rows if len(row) >= 6 and row[1].isdigit()))
+    documents = tuple(read_gold(corpus))
+    spaces = tuple(sorted({prefix(one) for gold in documents for mention in gold.mentions for one in mention.ids}))
+    tallies = _tallies(documents, Linker.load(terminology, learned=learned, vocabularies=spaces), terminology)
+    free = _tallies(documents, Linker.load(terminology, learned=learned), terminology)
+    types = {
+        name: {**_figures(tally), "any_vocabulary": _share(free[name].right, free[name].known)}
+        for name, tally in sorted(tallies.items())
+    }
+    protocol = _PROTOCOL.format(", ".join(spaces), "count" if learned else "do not count")
+    result = {"corpus": corpus.name, "protocol": protocol, "types": types}
+    return {**result, "errors": [e for name in sorted(tallies) for e in tallies[name].errors]} if errors else result
 
 
-def _gold(document: Document, row: list[str]) -> GoldMention:
-    span = Span(int(row[1]), int(row[2]))
-    category = _TYPES.get(row[4], row[4])
-    mention = Mention(document.id, span, span.of(document.text), category, 1.0)
-    separator = r"," if category in ("Gene", "OrganismTaxon", "SequenceVariant", "CellLine") else r"[|+,]"
-    ids = (curie(one.strip(), category) for one in re.split(separator, row[5]))
-    return GoldMention(mention, tuple(sorted({one for one in ids if one})))
-
-
-def curie(identifier: str, category: str) -> str:
-    """Return a corpus id as a CURIE; empty for none.
-
-    >>> curie("D006973", "Disease"), curie("OMIM:104300", "Disease"), curie("672", "Gene"), curie("-1", "Disease")
-    ('MESH:D006973', 'OMIM:104300', 'NCBIGene:672', '')
-    """
-    if identifier in ("", "-", "-1"):
-        return ""
-    if identifier.startswith("CVCL_"):
-        return f"cellosaurus:{identifier}"
-    if ":" in identifier:
-        return identifier
-    return f"{_TAXON_OR_GENE.get(category, 'MESH')}:{identifier}"
-
-
-def linked_names(corpus: Path, left_out: Collection[str] = ()) -> Iterator[Linked]:
-    """Yield the mentions that people linked to exactly one concept, for kg.link.learned.
-
-    Documents whose ids are in ``left_out`` give none; nor do variants, whose ids name a change and not a concept.
-    """
-    for gold in read_gold(corpus):
-        for one in gold.mentions:
-            if len(one.ids) == 1 and gold.document.id not in left_out and one.mention.category != "SequenceVariant":
-                yield Linked(gold.document.id, one.mention.text, one.mention.category, one.ids[0])
-
-
-def evaluate_linking(corpus: Path, linker: Linker, terminology: Terminology, *, errors: bool = False) -> dict[str, Any]:
-    """Link the gold mentions of a PubTator corpus and return the figures by type, rounded to four decimals.
-
-    ``errors``: add the mentions with an id in the vocabulary that were linked wrongly.
-    """
+def _tallies(documents: Iterable[GoldDocument], linker: Linker, terminology: Terminology) -> dict[str, _Tally]:
     tallies: dict[str, _Tally] = defaultdict(_Tally)
-    for gold in read_gold(corpus):
+    for gold in documents:
         segmented = Segmented(gold.document, (), find_abbreviations(gold.document.text))
         links = _by_mention(linker.link(segmented, [one.mention for one in gold.mentions]))
         for one in gold.mentions:
-            _count(
-                one, links[one.mention], terminology, tallies[_NAMES.get(one.mention.category, one.mention.category)]
-            )
-    types = {name: _figures(tallies[name]) for name in sorted(tallies)}
-    protocol = "gold mentions, every occurrence; accuracy where all gold ids are in the vocabulary"
-    result = {"corpus": corpus.name, "protocol": protocol, "types": types}
-    return {**result, "errors": [e for name in sorted(tallies) for e in tallies[name].errors]} if errors else result
+            _count(one, links[one.mention], terminology, tallies[one.type])
+    return tallies
 
 
 def _by_mention(links: Iterable[Link]) -> dict[Mention, list[Link]]:

@@ -92,7 +92,7 @@ def _about(concepts: Sequence[Merged], origins: list[Origin], digest: str) -> di
         "names": sum(names.values()),
         "categories": dict(sorted(Counter(one.category for one in concepts).items())),
         "vocabularies": {
-            vocabulary: {field: known[vocabulary][field] for field in ("licence", "credit", "url")}
+            vocabulary: {field: known.get(vocabulary, {}).get(field, "") for field in ("licence", "credit", "url")}
             for vocabulary in sorted({origin.vocabulary for origin in origins})
         },
         "origins": [

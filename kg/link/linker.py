@@ -8,7 +8,7 @@ unambiguously elsewhere is taken. The order of the mentions changes nothing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from kg.link.composite import parts
 from kg.link.lookup import Hit, Lookup
@@ -28,13 +28,21 @@ class Linker:
         self._threshold = threshold
 
     @classmethod
-    def load(cls, terminology: Terminology, *, threshold: float = 0.7, learned: bool = True) -> Linker:
+    def load(
+        cls,
+        terminology: Terminology,
+        *,
+        threshold: float = 0.7,
+        learned: bool = True,
+        vocabularies: Collection[str] = (),
+    ) -> Linker:
         """Return a linker over a terminology.
 
         ``threshold``: a mention whose best candidate scores less stays unlinked. ``learned``: whether names that
-        were taken from training corpora count (off to measure what the vocabularies alone give).
+        were taken from training corpora count (off to measure what the vocabularies alone give). ``vocabularies``:
+        prefixes of the ids that answers must have; a concept without one stands for its nearest broader concept.
         """
-        return cls(Lookup(terminology, learned=learned), threshold=threshold)
+        return cls(Lookup(terminology, learned=learned, vocabularies=vocabularies), threshold=threshold)
 
     def link(self, segmented: Segmented, mentions: Sequence[Mention]) -> tuple[Link, ...]:
         """Return at least one link for every mention, in the order of the mentions.

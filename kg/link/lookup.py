@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,6 +23,8 @@ _SCOPE_COST = {"label": 0.0, "exact": 0.005, "related": 0.05, "narrow": 0.08, "b
 _LEARNED_COST = -0.02
 _AKIN_COST = 0.008
 _ELSEWHERE_COST = 0.012
+_BROADER_COST = 0.04
+_BROADER_STEPS = 2
 _RANK_COST = 0.0005
 _RANKS = ("MeSH", "HPO", "HGNC", "DOID", "MONDO", "SYMP", "ORDO", "NCIt")
 _FUZZY_LEAST = 0.7
@@ -44,11 +46,14 @@ class Hit:
 class Lookup:
     """Finds the names of a terminology that a text may be. Answers are remembered.
 
-    ``learned`` says whether names taken from corpora count.
+    ``learned`` says whether names taken from corpora count. ``vocabularies``: prefixes of the ids that answers must
+    have (``("MESH", "OMIM")``); a concept without one stands for its nearest broader concept that has. Empty: any.
     """
 
-    def __init__(self, terminology: Terminology, *, learned: bool = True) -> None:
+    def __init__(self, terminology: Terminology, *, learned: bool = True, vocabularies: Collection[str] = ()) -> None:
         self.terminology = terminology
+        self._within = terminology.within(frozenset(vocabularies)) if vocabularies else None
+        self._broader: dict[int, tuple[int, ...]] = {}
         self._costs = [self._cost(index) for index in range(len(terminology.origins))]
         self._left_out = np.zeros(len(terminology.origins), dtype=bool) if learned else terminology.learned
         self._known: dict[tuple[str, str], tuple[Hit, ...]] = {}
@@ -104,12 +109,30 @@ class Lookup:
             origin = terminology.origins_of[name]
             if self._left_out[origin]:
                 continue
-            row = terminology.owner(name)
-            own = terminology.category(row)
-            if not category or own == category:
-                yield name, row, float(self._costs[origin]) + self._elsewhere(row)
-            elif own in _AKIN.get(category, ()):
-                yield name, row, float(self._costs[origin]) + self._elsewhere(row) + _AKIN_COST
+            owner = terminology.owner(name)
+            for row in self._allowed(owner):
+                own = terminology.category(row)
+                fit = float(self._costs[origin]) + (_BROADER_COST if row != owner else self._elsewhere(row))
+                if not category or own == category:
+                    yield name, row, fit
+                elif own in _AKIN.get(category, ()):
+                    yield name, row, fit + _AKIN_COST
+
+    def _allowed(self, row: int) -> tuple[int, ...]:
+        """Return the row if answers may be it, else its nearest broader ones that may be."""
+        if self._within is None or self._within[row]:
+            return (row,)
+        known = self._broader.get(row)
+        if known is None:
+            level = {row}
+            found: set[int] = set()
+            for _ in range(_BROADER_STEPS):
+                level = {up for one in level for up in self.terminology.parents(one)}
+                found = {one for one in level if self._within[one]}
+                if found:
+                    break
+            known = self._broader[row] = tuple(sorted(found))
+        return known
 
     def _elsewhere(self, row: int) -> float:
         """The cost of a concept that the preferred vocabulary of its category does not have."""

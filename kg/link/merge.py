@@ -56,7 +56,7 @@ def merge(terms: Sequence[Term], mappings: Iterable[Mapping]) -> tuple[Merged, .
 
 
 def _combined(terms: Sequence[Term]) -> dict[str, Term]:
-    """Join the terms of one id, the names of vocabularies before those learned from corpora."""
+    """Join the terms of one id: the one with the label first, names learned from corpora last."""
     found: dict[str, Term] = {}
     for term in sorted(terms, key=_standing):
         one = found.get(term.id)
@@ -67,9 +67,11 @@ def _combined(terms: Sequence[Term]) -> dict[str, Term]:
     return found
 
 
-def _standing(term: Term) -> tuple[str, bool, str]:
+def _standing(term: Term) -> tuple[str, bool, bool, str]:
     first = term.names[0] if term.names else None
-    return term.id, first is None or _learned(first), first.text if first else ""
+    if first is None:
+        return term.id, True, True, ""
+    return term.id, _learned(first), first.origin.scope != "label", first.text
 
 
 def _learned(name: Name) -> bool:

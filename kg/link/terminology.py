@@ -19,7 +19,7 @@ from kg.errors import VocabularyError
 from kg.link.build import ABOUT, DATA, FORMAT
 from kg.link.fuzzy import NameIndex
 from kg.link.normalise import key_hash
-from kg.link.vocabulary import Origin, table
+from kg.link.vocabulary import Origin, prefix, table
 from kg.model import SCORE_DIGITS, Candidate, Concept
 
 
@@ -132,6 +132,15 @@ class Terminology:
         names = self._category.dictionary.to_pylist()
         chosen = np.array([name in wanted for name in names])
         found: npt.NDArray[np.bool_] = chosen[self._category.indices.to_numpy(zero_copy_only=False)]
+        return found
+
+    def within(self, prefixes: frozenset[str]) -> npt.NDArray[np.bool_]:
+        """Return for every row whether one of its ids (not its cross-references) has one of the prefixes."""
+        members = self._lists["ids"]
+        owners = np.repeat(np.arange(len(self)), np.diff(members.offsets.to_numpy(zero_copy_only=False)))
+        found = np.array([prefix(one) in prefixes for one in self._ids.to_pylist()])
+        others = np.array([prefix(one) in prefixes for one in members.values.to_pylist()], dtype=bool)
+        found[owners[others]] = True
         return found
 
     def parents(self, row: int) -> tuple[int, ...]:

@@ -91,6 +91,25 @@ def origin(vocabulary: str, version: str, scope: Scope = "exact") -> Origin:
     return Origin(vocabulary, version, scope, str(known[vocabulary]["licence"]))
 
 
+def named_origin(vocabulary: str, version: str, scope: Scope = "exact") -> Origin:
+    """Return the origin of names of any vocabulary, a user's own too, whose licence only its owner knows.
+
+    >>> named_origin("House names", "1").licence
+    'as its owner says'
+    """
+    known = table()["vocabularies"].get(vocabulary, {})
+    return Origin(vocabulary, version, scope, str(known.get("licence", "as its owner says")))
+
+
+def prefix_of(vocabulary: str) -> str:
+    """Return the CURIE prefix of a vocabulary's ids: its own name if vocabularies.yaml does not know it.
+
+    >>> prefix_of("HPO"), prefix_of("UBERON")
+    ('HP', 'UBERON')
+    """
+    return str(table()["vocabularies"].get(vocabulary, {}).get("prefix", vocabulary))
+
+
 def prefix(curie: str) -> str:
     """Return what stands before the colon.
 

@@ -6,7 +6,6 @@ import pytest
 
 from kg.errors import SourceFormatError
 from kg.evaluate.linking import evaluate_linking
-from kg.link.linker import Linker
 from kg.link.terminology import Terminology
 
 CORPUS = """1|t|Aspirin and hypertension.
@@ -19,10 +18,10 @@ CORPUS = """1|t|Aspirin and hypertension.
 """
 
 
-def test_figures(linker: Linker, terminology: Terminology, tmp_path: Path) -> None:
+def test_figures(terminology: Terminology, tmp_path: Path) -> None:
     path = tmp_path / "tiny.PubTator"
     path.write_text(CORPUS)
-    types = evaluate_linking(path, linker, terminology)["types"]
+    types = evaluate_linking(path, terminology)["types"]
     assert types["Chemical"]["accuracy_at_1"] == 1.0
     assert types["Disease"] == {
         "accuracy_at_1": 0.5,
@@ -31,11 +30,40 @@ def test_figures(linker: Linker, terminology: Terminology, tmp_path: Path) -> No
         "nil_precision": 1.0,
         "nil_recall": 1.0,
         "support": 4,
+        "any_vocabulary": 0.5,
     }
 
 
-def test_another_format_is_refused(linker: Linker, terminology: Terminology, tmp_path: Path) -> None:
+def test_bioc_gives_the_figures_of_pubtator(terminology: Terminology, tmp_path: Path) -> None:
+    tabular, markup = tmp_path / "tiny.PubTator", tmp_path / "tiny.xml"
+    tabular.write_text(CORPUS)
+    title, abstract, *rows = CORPUS.splitlines()
+    passages = [title.split("|")[2], abstract.split("|")[2]]
+    annotations = "".join(
+        f'<annotation id="{number}"><infon key="type">{kind}</infon><infon key="identifier">{ident}</infon>'
+        f'<location offset="{start}" length="{int(end) - int(start)}"/><text>{text}</text></annotation>'
+        for number, (_, start, end, text, kind, ident) in enumerate(row.split("\t") for row in rows)
+    )
+    markup.write_text(
+        f"<collection><document><id>1</id><passage><offset>0</offset><text>{passages[0]}</text></passage>"
+        f"<passage><offset>{len(passages[0]) + 1}</offset><text>{passages[1]}</text>{annotations}</passage>"
+        "</document></collection>"
+    )
+    assert evaluate_linking(markup, terminology)["types"] == evaluate_linking(tabular, terminology)["types"]
+
+
+def test_types_are_spelled_as_the_corpus_does_and_answers_are_in_its_vocabularies(
+    terminology: Terminology, tmp_path: Path
+) -> None:
+    path = tmp_path / "tiny.PubTator"
+    path.write_text("1|t|Fever.\n1|a|\n1\t0\t5\tFever\tDiseaseOrPhenotypicFeature\tD005334\n")
+    result = evaluate_linking(path, terminology)
+    assert list(result["types"]) == ["DiseaseOrPhenotypicFeature"]
+    assert "answers in MESH;" in result["protocol"]
+
+
+def test_another_format_is_refused(terminology: Terminology, tmp_path: Path) -> None:
     path = tmp_path / "x.txt"
     path.write_text("no PubTator")
     with pytest.raises(SourceFormatError, match="not a PubTator document"):
-        evaluate_linking(path, linker, terminology)
+        evaluate_linking(path, terminology)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kg.errors import VocabularyError
-from kg.link.vocabulary import Name, Origin, Scope, Term, origin, table
+from kg.link.vocabulary import Name, Origin, Scope, Term, named_origin, prefix_of
 
 _SYNONYM = re.compile(r'"((?:[^"\\]|\\.)*)"\s*(EXACT|RELATED|NARROW|BROAD)?')
 _ESCAPE = re.compile(r"\\(.)")
@@ -25,8 +25,8 @@ def read_obo(path: Path, vocabulary: str, category: str) -> tuple[Term, ...]:
     release = header.get("data-version", [""])[0]
     found = re.search(r"\d{4}-\d{2}-\d{2}", release + " " + " ".join(header.get("date", [])))
     version = found.group() if found else release
-    own = origin(vocabulary, version, "label")
-    start = str(table()["vocabularies"][vocabulary]["prefix"]) + ":"
+    own = named_origin(vocabulary, version, "label")
+    start = prefix_of(vocabulary) + ":"
     terms = [
         _term(stanza, own, category)
         for stanza in stanzas

@@ -1,4 +1,4 @@
-"""OBO Graph JSON (HGNC): one node per gene; label, definition as the long name, synonyms, cross-references."""
+"""OBO Graph JSON: nodes with labels, synonyms and cross-references, is-a edges. HGNC's has more: see read_hgnc."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import VocabularyError
-from kg.link.vocabulary import Name, Origin, Scope, Term, origin
+from kg.link.readers.owl import curie
+from kg.link.vocabulary import Name, Origin, Scope, Term, named_origin, origin, prefix_of
 
 _PREFIXES = {"hgnc": "HGNC", "ncbigene": "NCBIGene", "ensembl": "ENSEMBL", "omim": "OMIM", "uniprot": "UniProtKB"}
 _SCOPES: dict[str, Scope] = {
@@ -18,6 +19,35 @@ _SCOPES: dict[str, Scope] = {
     "hasNarrowSynonym": "narrow",
     "hasBroadSynonym": "broad",
 }
+
+
+def read_obograph(path: Path, vocabulary: str, category: str) -> tuple[Term, ...]:
+    """Return the live classes that carry the vocabulary's own prefix, sorted by id.
+
+    Raises VocabularyError for a missing or damaged file, or one without such a class.
+    """
+    graph = _graph(path)
+    found = re.search(r"\d{4}-\d{2}-\d{2}", str((graph.get("meta") or {}).get("version", "")))
+    version, start = found.group() if found else "", prefix_of(vocabulary) + ":"
+    parents: dict[str, set[str]] = {}
+    for edge in graph.get("edges", ()):
+        if edge["pred"] == "is_a":
+            parents.setdefault(edge["sub"], set()).add(curie(edge["obj"]))
+    terms = []
+    for node in graph["nodes"]:
+        meta = node.get("meta") or {}
+        if not node.get("lbl") or meta.get("deprecated") or not curie(node["id"]).startswith(start):
+            continue
+        names = [Name(node["lbl"], named_origin(vocabulary, version, "label"))]
+        for synonym in meta.get("synonyms", ()):
+            scope = _SCOPES.get(synonym["pred"], "related")
+            names.append(Name(synonym["val"], named_origin(vocabulary, version, scope)))
+        xrefs = sorted({xref["val"] for xref in meta.get("xrefs", ())})
+        ups = sorted(parents.get(node["id"], ()))
+        terms.append(Term(curie(node["id"]), category, tuple(names), tuple(ups), tuple(xrefs)))
+    if not terms:
+        raise VocabularyError(f"no class with the prefix {start} in this file", file=str(path))
+    return tuple(sorted(terms, key=lambda term: term.id))
 
 
 def read_hgnc(path: Path) -> tuple[Term, ...]:
