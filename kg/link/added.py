@@ -92,17 +92,27 @@ def _names(terms: Iterable[Term]) -> tuple[Named, Named]:
 
 
 def _filling(known: Sequence[Term], added: Sequence[Term], partner: dict[str, str]) -> list[Term]:
-    """Return the added terms without the names that known terms of their kind have; a new concept keeps its label."""
-    owners: set[tuple[str, str]] = {(_kind(term), key(name.text)) for term in known for name in term.names}
-    by_id = {term.id for term in known}
+    """Return the added terms without the names that known terms of their kind have; a new concept keeps its label.
+
+    A vocabulary that is known already (a newer MeSH) is asked only what it says itself: its names stand beside those
+    that others gave to its ids.
+    """
+    said = {name.origin.vocabulary for term in known for name in term.names}
+    owners: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    of_id: dict[str, set[str]] = {term.id: {key(name.text) for name in term.names} for term in known}
+    for term in known:
+        for name in term.names:
+            owner = (_kind(term), key(name.text))
+            owners[""].add(owner)
+            owners[name.origin.vocabulary].add(owner)
     filled = []
     for term in added:
-        fresh = term.id not in by_id and term.id not in partner
+        fresh = term.id not in of_id and term.id not in partner
         names = list(term.names[:1]) if fresh else []
-        seen = {key(name.text) for name in names} | {""}
+        seen = {key(name.text) for name in names} | {""} | of_id.get(term.id, set())
         for name in sorted(term.names, key=_natural):
-            shared = key(name.text)
-            if shared not in seen and (_kind(term), shared) not in owners:
+            shared, vocabulary = key(name.text), name.origin.vocabulary
+            if shared not in seen and (_kind(term), shared) not in owners[vocabulary if vocabulary in said else ""]:
                 seen.add(shared)
                 names.append(name)
         if names:

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from kg.link.composite import parts
 from kg.link.normalise import key
 from kg.link.vocabulary import Name, Term, origin, prefix
 
@@ -30,8 +31,8 @@ def learn(corpus: str, mentions: Iterable[Linked], known: Sequence[Term]) -> tup
     """Return terms that carry the learned names, one for each id; ids that ``known`` lacks become terms too.
 
     Spellings with one key count together. A name is kept for the id that most of its documents give, if that is more
-    than half of them, and if the vocabularies do not say just that already. Raises VocabularyError for a corpus that
-    vocabularies.yaml does not know.
+    than half of them, and if the vocabularies do not say just that already; a text that joins several names
+    teaches none. Raises VocabularyError for a corpus that vocabularies.yaml does not know.
     """
     home, said = _known(known)
     categories = {term.id: term.category for term in known}
@@ -49,7 +50,7 @@ def learn(corpus: str, mentions: Iterable[Linked], known: Sequence[Term]) -> tup
         best = min(by_id, key=lambda one: (-len(by_id[one]), one))
         agreed = len(by_id[best]) > _AGREE * len(set().union(*by_id.values()))
         meant = said.get(group[0], set())
-        if not group[0] or not agreed or meant == {best}:
+        if not group[0] or not agreed or meant == {best} or any(parts(text) for text in spellings[group]):
             continue
         same = [one for one in sorted(meant) if categories[one] == group[1] and prefix(one) == prefix(best)]
         if best not in categories and same:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 from kg.link.composite import parts
 from kg.link.lookup import Hit, Lookup
@@ -17,6 +18,8 @@ from kg.model import SCORE_DIGITS, Candidate, Link, Mention, Segmented, Span
 
 _COHERENCE = 0.03
 _MOST = 5
+_SURE = 0.9
+_SHORT = 5
 
 
 class Linker:
@@ -50,7 +53,8 @@ class Linker:
         A mention that joins several names gives one link for each. An unlinked mention has no candidates.
         """
         text = segmented.document.text
-        longs = {one.short.of(text): one.long.of(text) for one in segmented.abbreviations}
+        longs = self._apposed(text, mentions)
+        longs.update((one.short.of(text), one.long.of(text)) for one in segmented.abbreviations)
         found = [self._ways(mention.text, mention.category, longs) for mention in mentions]
         sure = Counter(hits[0].row for ways in found for hits in ways if hits and _clear(hits))
         return tuple(
@@ -58,6 +62,29 @@ class Linker:
             for mention, ways in zip(mentions, found, strict=True)
             for hits in ways
         )
+
+    def _apposed(self, text: str, mentions: Sequence[Mention]) -> dict[str, str]:
+        """Return the names that the document gives a second name in brackets: ``phenobarbital (PB)``, ``P (A)``.
+
+        Of the two, the one that no vocabulary has, or a short form with the first letter of the other, stands for
+        the other.
+        """
+        found: dict[str, str] = {}
+        ordered = sorted(set(mentions), key=lambda one: (one.span, one.category, one.text))
+        for first, second in pairwise(ordered):
+            between, after = text[first.span.end : second.span.start], text[second.span.end : second.span.end + 1]
+            if between != " (" or after not in (")", ",", ";") or first.category != second.category:
+                continue
+            known, other = self._is_known(first), self._is_known(second)
+            if known and (not other or _abbreviates(second.text, first.text)):
+                found.setdefault(second.text, first.text)
+            elif other and not known:
+                found.setdefault(first.text, second.text)
+        return found
+
+    def _is_known(self, mention: Mention) -> bool:
+        hits = self._lookup.hits(mention.text, mention.category)
+        return bool(hits) and hits[0].score >= _SURE
 
     def named(self, text: str, category: str = "") -> tuple[Link, ...]:
         """Link a name that stands alone; ``category`` empty: any. A name that joins several gives several links."""
@@ -71,10 +98,10 @@ class Linker:
         if spelled != text:
             own = self._lookup.hits(text, category)
             hits = own if not hits or (own and hits[0].score < self._threshold) else hits
-        if hits and hits[0].score >= 0.9:
+        if hits and hits[0].score >= _SURE:
             return [hits]
         split = [self._lookup.hits(_spelled_out(part, longs), category) for part in parts(spelled)]
-        if split and all(one and one[0].score >= max(self._threshold, 0.9) for one in split):
+        if split and all(one and one[0].score >= max(self._threshold, _SURE) for one in split):
             return split
         return [hits]
 
@@ -93,8 +120,17 @@ class Linker:
         )
 
 
+def _abbreviates(short: str, long: str) -> bool:
+    """Say whether a form may be short for a name: up to five letters, the first that of the name.
+
+    >>> _abbreviates("PB", "phenobarbital"), _abbreviates("asthma", "airway disease")
+    (True, False)
+    """
+    return len(short) <= _SHORT and len(long) > 2 * len(short) and short[0].lower() == long[0].lower()
+
+
 def _clear(hits: tuple[Hit, ...]) -> bool:
-    return hits[0].score >= 0.9 and (len(hits) == 1 or hits[0].score - hits[1].score > _COHERENCE)
+    return hits[0].score >= _SURE and (len(hits) == 1 or hits[0].score - hits[1].score > _COHERENCE)
 
 
 def _spelled_out(text: str, longs: dict[str, str]) -> str:

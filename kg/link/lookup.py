@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from kg.link.fuzzy import NameIndex
 from kg.link.normalise import fold, particulars
 from kg.link.terminology import Terminology
-from kg.link.variants import variants
+from kg.link.variants import broader, variants
 from kg.link.vocabulary import prefix
 from kg.model import SCORE_DIGITS
 from kg.schema.vocabulary import CATEGORIES
@@ -19,16 +19,18 @@ from kg.schema.vocabulary import CATEGORIES
 # Categories among which readers and vocabularies draw the line differently.
 _GROUPS = (("Disease", "PhenotypicFeature"), ("Procedure", "Treatment", "DiagnosticAid"))
 _AKIN = {one: tuple(other for other in group if other != one) for group in _GROUPS for one in group}
-_SCOPE_COST = {"label": 0.0, "exact": 0.005, "related": 0.05, "narrow": 0.08, "broad": 0.1}
+_SCOPE_COST = {"label": 0.0, "exact": 0.002, "related": 0.05, "narrow": 0.08, "broad": 0.1}
 _LEARNED_COST = -0.02
+_AGAINST_LABEL_COST = 0.03  # what a learned name loses where a vocabulary calls another concept so
 _AKIN_COST = 0.008
 _ELSEWHERE_COST = 0.012
 _BROADER_COST = 0.04
 _BROADER_STEPS = 2
-_RANK_COST = 0.0005
+_RANK_COST = 0.001
 _RANKS = ("MeSH", "HPO", "HGNC", "DOID", "MONDO", "SYMP", "ORDO", "NCIt")
 _FUZZY_LEAST = 0.7
 _FUZZY_FACTOR = 0.95
+_ALIKE_ENOUGH = 0.8
 _FUZZY_LEFT_OUT = ("Gene", "CellLine")
 _SHORT = 5
 
@@ -79,17 +81,42 @@ class Lookup:
             found = self._named(variant, category, factor, method)
             if found:
                 return found
-        return self._alike(text, category)
+        alike = self._alike(text, category)
+        if alike and alike[0].score >= _ALIKE_ENOUGH:
+            return alike
+        for variant, factor, method in broader(text, category):
+            found = self._named(variant, category, factor, method)
+            if found:
+                return found
+        return alike
 
     def _named(self, text: str, category: str, factor: float, method: str) -> tuple[Hit, ...]:
         terminology = self.terminology
         folded = fold(text)
         hits = []
+        labelled: dict[int, bool] = {}
+        taught = []
         for name, row, fit in self._eligible(terminology.named(text), category):
             score, how = _typing(text, folded, terminology.text(name))
-            score = factor * (score - fit)
-            hits.append(Hit(row, round(score, SCORE_DIGITS + 1), name, method or how))
+            hit = Hit(row, round(factor * (score - fit), SCORE_DIGITS + 1), name, method or how)
+            if terminology.learned[terminology.origins_of[name]]:
+                taught.append(hit)
+                continue
+            hits.append(hit)
+            if name == terminology.offsets[row]:
+                labelled[row] = category in ("", terminology.category(row))
+        hits += [self._against_labels(hit, labelled, category) for hit in taught]
         return _best(hits)
+
+    def _against_labels(self, hit: Hit, labelled: dict[int, bool], category: str) -> Hit:
+        """Lower a learned name where a vocabulary calls another concept so, whose category fits no less.
+
+        What a corpus means by ``dyskinesia`` (always a drug's) must not rule other texts.
+        """
+        fits = category in ("", self.terminology.category(hit.row))
+        if hit.row in labelled or not any(other >= fits for other in labelled.values()):
+            return hit
+        return replace(hit, score=round(hit.score - _AGAINST_LABEL_COST, SCORE_DIGITS + 1))
 
     def _alike(self, text: str, category: str) -> tuple[Hit, ...]:
         labels = particulars(text)

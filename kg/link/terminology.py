@@ -135,12 +135,13 @@ class Terminology:
         return found
 
     def within(self, prefixes: frozenset[str]) -> npt.NDArray[np.bool_]:
-        """Return for every row whether one of its ids (not its cross-references) has one of the prefixes."""
-        members = self._lists["ids"]
-        owners = np.repeat(np.arange(len(self)), np.diff(members.offsets.to_numpy(zero_copy_only=False)))
+        """Return for every row whether one of its ids or cross-references has one of the prefixes."""
         found = np.array([prefix(one) in prefixes for one in self._ids.to_pylist()])
-        others = np.array([prefix(one) in prefixes for one in members.values.to_pylist()], dtype=bool)
-        found[owners[others]] = True
+        for column in ("ids", "xrefs"):
+            values = self._lists[column]
+            owners = np.repeat(np.arange(len(self)), np.diff(values.offsets.to_numpy(zero_copy_only=False)))
+            fitting = np.array([prefix(one) in prefixes for one in values.values.to_pylist()], dtype=bool)
+            found[owners[fitting]] = True
         return found
 
     def parents(self, row: int) -> tuple[int, ...]:

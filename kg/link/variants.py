@@ -17,6 +17,10 @@ import yaml
 _DATA = Path(__file__).with_name("variants.yaml")
 _TOKEN = re.compile(r"[^\s,/()\[\]-]+|[-/,()\[\]]")
 _MOST = 24
+_ILL = ("", "Disease", "PhenotypicFeature")
+_CAUSE = re.compile(r"\S+[- ](?:induced|associated|related|mediated|dependent|like)\s+|-(?:like|type)\b")
+_INDUCED = re.compile(r"\S+[- ]induced\s+")
+_HEAD = re.compile(r"\s(?:of|in|due to|after|with|during|from|secondary to)\s")
 
 
 @lru_cache(maxsize=1)
@@ -51,10 +55,56 @@ def _all(text: str, category: str) -> Iterator[tuple[str, float, str]]:
     if category in ("", "ChemicalEntity"):
         yield from _without(words, lowered, frozenset(_rules()["salts"]), 0.94, "without salt")
     yield from _swapped(words, lowered)
+    if category in _ILL and words:
+        yield from _drug_induced(text)
+        yield from _nouns(words, lowered)
     if category != "Gene":
         yield from _without(
             words, lowered, frozenset(_rules()["modifiers"][category or "Disease"]), 0.85, "without modifier"
         )
+
+
+def broader(text: str, category: str) -> Iterator[tuple[str, float, str]]:
+    """Yield what a name of an illness is a kind of, by its words: without its cause, its last words, its first words.
+
+    >>> [name for name, _, _ in broader("drug-induced masseter muscle rigidity", "Disease")]
+    ['masseter muscle rigidity', 'muscle rigidity', 'rigidity']
+    >>> [name for name, _, _ in broader("thrombosis of both veins", "Disease")]
+    ['thrombosis', 'veins']
+    """
+    if category not in _ILL:
+        return
+    vague = frozenset(_rules()["vague"])
+    without = _CAUSE.sub("", text).strip()
+    if without and without != text:
+        yield without, 0.86, "without cause"
+    words = without.split()
+    kept = len(words)
+    while kept > 1 and words[kept - 1].lower() in _rules()["trailers"]:
+        kept -= 1
+    if kept < len(words):
+        yield " ".join(words[:kept]), 0.84, "without last words"
+    head = _HEAD.split(without, maxsplit=1)[0].split()
+    for part in (head, words[:kept]):
+        for first in range(0 if part is head and len(part) < kept else 1, len(part)):
+            rest = part[first:]
+            if len(rest) > 1 or (len(rest[0]) > 3 and rest[0].lower() not in vague):
+                yield " ".join(rest), 0.8 - 0.005 * first, "broader name"
+
+
+def _drug_induced(text: str) -> Iterator[tuple[str, float, str]]:
+    """What a named substance induces is drug-induced: ``levodopa-induced dyskinesias``."""
+    induced = _INDUCED.sub("drug-induced ", text)
+    if induced != text:
+        yield induced, 0.95, "drug-induced"
+
+
+def _nouns(words: list[str], lowered: list[str]) -> Iterator[tuple[str, float, str]]:
+    """Put the noun for an adjective that ends a name: ``dyskinetic`` is said of dyskinesia."""
+    last = lowered[-1]
+    for ending, instead in _rules()["adjectives"]:
+        if last.endswith(ending) and len(last) > len(ending) + 2:
+            yield " ".join((*words[:-1], last[: -len(ending)] + instead)), 0.9, "noun of the adjective"
 
 
 def _without(

@@ -26,8 +26,9 @@ def records(path: Path, *tags: str) -> Iterator[etree._Element]:
     for element in _events(path, "end", tags):
         yield element
         element.clear()
-        while element.getprevious() is not None:
-            del element.getparent()[0]
+        parent = element.getparent()
+        while parent is not None and element.getprevious() is not None:
+            del parent[0]
 
 
 def _events(path: Path, event: str, tags: tuple[str, ...] | None) -> Iterator[etree._Element]:
@@ -55,5 +56,5 @@ def _events(path: Path, event: str, tags: tuple[str, ...] | None) -> Iterator[et
 
 def _refuse_entities(element: etree._Element, path: Path) -> None:
     kind = element.getroottree().docinfo.internalDTD
-    if kind is not None and any(True for _ in kind.iterentities()):
+    if kind is not None and any(True for _ in kind.iterentities()):  # type: ignore[attr-defined]
         raise VocabularyError("this XML file declares entities of its own; save it without them", file=str(path))
