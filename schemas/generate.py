@@ -99,6 +99,102 @@ def _pairs(pairs: tuple[tuple[str, str], ...]) -> str:
     return "(" + "".join(f"({json.dumps(key)}, {json.dumps(value)}), " for key, value in pairs).rstrip(" ") + ")"
 
 
+_SHAPES = """\
+# GENERATED from schemas/ by schemas/generate.py: what an RDF export must be like (SHACL). Do not edit.
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix prov: <http://www.w3.org/ns/prov#> .
+@prefix oa: <http://www.w3.org/ns/oa#> .
+@prefix foaf: <http://xmlns.com/foaf/0.1/> .
+@prefix biolink: <{biolink}> .
+@prefix mkv: <{medkg}vocab/> .
+@prefix shape: <{medkg}shape/> .
+
+shape:Concept a sh:NodeShape ; sh:targetClass {classes} ;
+    sh:property [ sh:path dcterms:identifier ; sh:minCount 1 ; sh:maxCount 1 ] ,
+        [ sh:path rdfs:label ; sh:minCount 1 ; sh:maxCount 1 ] ,
+        [ sh:path biolink:category ; sh:minCount 1 ; sh:maxCount 1 ; sh:in ( {categories} ) ] ;
+    sh:nodeKind sh:IRI .
+
+shape:Association a sh:NodeShape ; sh:targetClass biolink:Association ;
+    sh:property [ sh:path rdf:subject ; sh:minCount 1 ; sh:maxCount 1 ; sh:nodeKind sh:IRI ] ,
+        [ sh:path rdf:object ; sh:minCount 1 ; sh:maxCount 1 ; sh:nodeKind sh:IRI ] ,
+        [ sh:path rdf:predicate ; sh:minCount 1 ; sh:maxCount 1 ; sh:in ( {predicates} ) ] ,
+        [ sh:path mkv:belief ; sh:minCount 1 ; sh:maxCount 1 ; sh:node shape:Share ] ,
+        [ sh:path mkv:support ; sh:minCount 1 ; sh:maxCount 1 ; sh:node shape:Share ] ,
+        [ sh:path mkv:refute ; sh:minCount 1 ; sh:maxCount 1 ; sh:node shape:Share ] ,
+        [ sh:path biolink:publications ; sh:class biolink:Publication ] ,
+        [ sh:path biolink:has_evidence ; sh:minCount 1 ; sh:class oa:Annotation ] ;
+    sh:nodeKind sh:IRI .
+
+shape:Share a sh:NodeShape ; sh:datatype xsd:decimal ; sh:minInclusive 0.0 ; sh:maxInclusive 1.0 .
+
+shape:Evidence a sh:NodeShape ; sh:targetClass oa:Annotation ;
+    sh:property [ sh:path oa:hasBody ; sh:minCount 1 ; sh:maxCount 1 ; sh:class biolink:Association ] ,
+        [ sh:path oa:hasTarget ; sh:minCount 1 ; sh:maxCount 1 ; sh:nodeKind sh:IRI ] ,
+        [ sh:path prov:wasAttributedTo ; sh:minCount 1 ; sh:maxCount 1 ; sh:class prov:SoftwareAgent ] ,
+        [ sh:path prov:wasDerivedFrom ; sh:minCount 1 ; sh:maxCount 1 ; sh:class foaf:Document ] ,
+        [ sh:path mkv:polarity ; sh:minCount 1 ; sh:maxCount 1 ; sh:in ( "supports" "refutes" ) ] ,
+        [ sh:path mkv:certainty ; sh:minCount 1 ; sh:maxCount 1 ; sh:in ( "asserted" "hedged" "hypothesis" ) ] ,
+        [ sh:path mkv:score ; sh:minCount 1 ; sh:maxCount 1 ; sh:node shape:Share ] ;
+    sh:nodeKind sh:IRI .
+
+shape:Sentence a sh:NodeShape ; sh:targetClass oa:SpecificResource ;
+    sh:property [ sh:path oa:hasSource ; sh:minCount 1 ; sh:maxCount 1 ; sh:class foaf:Document ] ,
+        [ sh:path oa:hasSelector ; sh:minCount 1 ; sh:maxCount 2 ] .
+
+shape:Quotation a sh:NodeShape ; sh:targetClass oa:TextQuoteSelector ;
+    sh:property [ sh:path oa:exact ; sh:minCount 1 ; sh:maxCount 1 ] .
+
+shape:Place a sh:NodeShape ; sh:targetClass oa:TextPositionSelector ;
+    sh:property [ sh:path oa:start ; sh:minCount 1 ; sh:maxCount 1 ; sh:datatype xsd:integer ; sh:minInclusive 0 ;
+        sh:lessThanOrEquals oa:end ] ,
+        [ sh:path oa:end ; sh:minCount 1 ; sh:maxCount 1 ; sh:datatype xsd:integer ] .
+
+shape:Document a sh:NodeShape ; sh:targetClass foaf:Document ;
+    sh:property [ sh:path prov:specializationOf ; sh:minCount 1 ; sh:maxCount 1 ; sh:class biolink:Publication ] ,
+        [ sh:path dcterms:identifier ; sh:minCount 1 ; sh:maxCount 1 ] ,
+        [ sh:path mkv:textHash ; sh:minCount 1 ; sh:maxCount 1 ] .
+
+shape:Work a sh:NodeShape ; sh:targetClass biolink:Publication ;
+    sh:property [ sh:path dcterms:identifier ; sh:minCount 1 ; sh:maxCount 1 ] ,
+        [ sh:path mkv:state ; sh:minCount 1 ; sh:maxCount 1 ; sh:in ( "current" "retracted" ) ] .
+"""
+
+_ALLOWED = """
+shape:{name} a sh:NodeShape ; sh:targetClass biolink:Association ;
+    sh:or (
+        [ sh:not [ sh:property [ sh:path rdf:predicate ; sh:hasValue biolink:{name} ] ] ]
+        [ sh:property [ sh:path ( rdf:subject biolink:category ) ; sh:minCount 1 ; sh:in ( {subject} ) ] ,
+            [ sh:path ( rdf:object biolink:category ) ; sh:minCount 1 ; sh:in ( {object} ) ] ]
+    ) ;
+    sh:message "biolink:{name} does not join these categories" .
+"""
+
+
+def shapes(medkg: dict[str, Any], rules: dict[str, Any], prefixes: dict[str, str]) -> str:
+    """The SHACL shapes of an RDF export: every node's own, and which categories a predicate may join."""
+
+    def words(names: Any, joined: str = " ") -> str:
+        return joined.join(f"biolink:{name}" for name in names)
+
+    categories = list(medkg["categories"])
+    general = _SHAPES.format(
+        biolink=prefixes["biolink"],
+        medkg=prefixes["medkg"],
+        classes=words(categories, " , "),
+        categories=words(categories),
+        predicates=words(rules["predicates"]),
+    )
+    return general + "".join(
+        _ALLOWED.format(name=name, subject=words(item["subject"]), object=words(item["object"]))
+        for name, item in rules["predicates"].items()
+    )
+
+
 def check_consistent(medkg: dict[str, Any], rules: dict[str, Any]) -> list[str]:
     """Say which names in the YAML point at nothing."""
     problems = []
@@ -144,6 +240,7 @@ def main(arguments: list[str]) -> int:
     files = {
         "vocabulary.py": vocabulary(medkg, rules, prefixes),
         "constraints.cypher": constraints(rules),
+        "shapes.ttl": shapes(medkg, rules, prefixes),
     }
     for name, text in files.items():
         path = TARGET / name
