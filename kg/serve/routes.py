@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
 
@@ -11,6 +11,7 @@ from kg.model import DocumentKind
 from kg.query import (
     Answer,
     ConceptResult,
+    DifferentialResult,
     DocumentResult,
     EvidenceResult,
     Filters,
@@ -193,6 +194,22 @@ async def findings(
     """Return the signs and symptoms of a disease, the most frequent first."""
     return await ask(
         lambda graph: graph.findings_of(disease, include_descendants=include_descendants, limit=limit, **chosen)
+    )
+
+
+@router.get("/differential")
+async def differential(
+    ask: Ask,
+    present: Annotated[list[str], Query(min_length=1, max_length=100, description="Findings of the patient.")],
+    absent: Annotated[list[str] | None, Query(max_length=100, description="Findings that were looked for.")] = None,
+    age: Annotated[float | None, Query(ge=0, le=130, description="In years.")] = None,
+    sex: Literal["male", "female"] | None = None,
+    prior: Annotated[bool, Query(description="Whether diseases with more patients are likelier.")] = True,
+    limit: Limit = 10,
+) -> DifferentialResult:
+    """Rank diseases by how well they explain findings, with what each finding adds: evidence, not a diagnosis."""
+    return await ask(
+        lambda graph: graph.differential(present, absent or (), age=age, sex=sex, prior=prior, limit=limit)
     )
 
 

@@ -60,10 +60,15 @@ def mentions(connection: duckdb.DuckDBPyConnection) -> Iterator[HeldMention]:
 
 
 def concepts(connection: duckdb.DuckDBPyConnection, since: int | None) -> Iterator[Concept]:
-    """Yield the concepts that a mention or a statement uses, by id; ``since``: only those stored after a change."""
+    """Yield the concepts that a mention or a statement uses, with all that these are a kind of, by id.
+
+    ``since``: only those stored after a change.
+    """
     query = f"""
+        WITH RECURSIVE kept(id) AS (
+            SELECT id FROM used UNION SELECT unnest(c.parents) FROM kept JOIN concepts c USING (id))
         SELECT {CONCEPT_COLUMNS} FROM concepts
-        WHERE id > ? AND id <= ? AND changed_in > ? AND id IN (FROM used) ORDER BY id"""
+        WHERE id > ? AND id <= ? AND changed_in > ? AND id IN (FROM kept) ORDER BY id"""
     return map(concept_of, _paged(connection, "concepts", "id", query, [-1 if since is None else since]))
 
 

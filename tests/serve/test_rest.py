@@ -50,6 +50,9 @@ def test_answers_are_those_of_the_query_api(client: httpx.Client, graph: Knowled
     assert get("paths", source="ibuprofen", target="arthrosis", through="Gene") == [
         path.as_json() for path in graph.mechanisms("ibuprofen", "arthrosis")
     ]
+    ranked = get("differential", present="joint pain", absent="joint stiffness")
+    assert ranked == graph.differential(["joint pain"], ["joint stiffness"]).as_json()
+    assert ranked["candidates"][0]["concept"]["id"] == ARTHROSIS  # type: ignore[index]
     explained = get("statements/" + said[0].id)
     assert explained["evidence"] == [piece.as_json() for piece in graph.evidence(said[0].id)]  # type: ignore[index]
 
