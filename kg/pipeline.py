@@ -12,6 +12,7 @@ from kg.assemble.claims import claims
 from kg.assertion import assess, judge
 from kg.batches import batches
 from kg.config import Settings
+from kg.curation import record_curated
 from kg.model import Counts, Document, RunReport
 from kg.readers import Readers
 from kg.report import write_rejections, write_report
@@ -44,6 +45,7 @@ def build(paths: Sequence[Path], folder: Path, settings: Settings, progress: Pro
         for batch in batches(paths, settings):
             new = ledger.unknown(batch.documents, readers.key)
             ledger.record_batch(read_documents(new, readers))
+            read_anew += record_curated(batch.curated, ledger, readers)
             ledger.withdraw(batch.withdrawals)
             ledger.reject(batch.rejections)
             seen += batch.files

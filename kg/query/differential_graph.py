@@ -16,7 +16,7 @@ from kg.query.paths import Paths
 from kg.query.results import ConceptResult, Result
 
 BOUNDARY = "Evidence for clinicians and researchers, not a diagnosis and not advice."
-_SEXES = {"male": "PATO:0000384", "female": "PATO:0000383"}
+_SEXES = {"male": "MALE", "female": "FEMALE"}
 # The age in years from which a finding of that onset can be seen (HPO's onset terms, as their definitions give it).
 _ONSET_YEARS = {
     "HP:0003593": 0.08, "HP:0011463": 1.0, "HP:0003621": 5.0, "HP:0011462": 16.0, "HP:0003581": 16.0,
@@ -140,9 +140,9 @@ class Differentials(Paths):
         said: dict[tuple[str, str], list[_Said]] = {}
         closure: dict[str, frozenset[str]] = {}
         for row in self._store.run(texts.PHENOTYPES):
-            if any(onset in row["qualifiers"] for onset in hidden) or _other_sex(row["qualifiers"], sex):
-                continue
-            asserted = (one for one in row["evidence"] if one["certainty"] != "hypothesis")
+            asserted = (
+                one for one in row["evidence"] if one["certainty"] != "hypothesis" and _applies(one, hidden, sex)
+            )
             seen = [_observed(row["subject"], row["object"], one) for one in asserted]
             if not seen:
                 continue
@@ -171,5 +171,7 @@ def _observed(disease: str, finding: str, evidence: dict[str, Any]) -> Observed:
     return Observed(disease, finding, evidence["work"], 0.0 if refutes else present, total)
 
 
-def _other_sex(qualifiers: str, sex: str | None) -> bool:
-    return sex is not None and any(one in qualifiers for one in _SEXES.values() if one != sex)
+def _applies(evidence: dict[str, Any], hidden: frozenset[str], sex: str | None) -> bool:
+    """Say whether evidence is about patients of this age and sex (``onset`` and ``sex`` in its strength)."""
+    said = dict(part.split(" ", 1) for part in (evidence["strength"] or "").split("; ") if " " in part)
+    return said.get("onset") not in hidden and (sex is None or said.get("sex", sex) == sex)

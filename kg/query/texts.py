@@ -33,7 +33,7 @@ NARROWER = "UNWIND $ids AS id MATCH (:Concept {id: id})<-[:SUBCLASS_OF]-(c:Conce
 BROADER = "UNWIND $ids AS id MATCH (:Concept {id: id})-[:SUBCLASS_OF]->(c:Concept) RETURN DISTINCT c.id AS id"
 SUBCLASSES = "MATCH (c:Concept)-[:SUBCLASS_OF]->(up:Concept) RETURN c.id AS id, up.id AS up"
 PHENOTYPES = """MATCH (s:Statement {predicate: 'biolink:has_phenotype'}) WHERE s.belief > 0 OR s.total > 0
-RETURN s.id AS id, s.subject AS subject, s.object AS object, s.qualifiers AS qualifiers, s.belief AS belief,
+RETURN s.id AS id, s.subject AS subject, s.object AS object, s.belief AS belief,
 [(s)-[:SUPPORTED_BY]->(e:Evidence)-[:IN]->(d:Document) | {id: e.id, work: e.work, count: e.count, total: e.total,
 polarity: e.polarity, certainty: e.certainty, strength: e.strength, kind: d.kind}] AS evidence"""
 STATEMENTS = f"MATCH (s:Statement) {_STATEMENT} ORDER BY s.id"

@@ -22,6 +22,7 @@ PREFIXES: dict[str, str] = {
     "DBSNP": "http://identifiers.org/dbsnp/",
     "OMIM": "http://purl.obolibrary.org/obo/OMIM_",
     "ORPHANET": "http://www.orpha.net/ORDO/Orphanet_",
+    "DECIPHER": "https://www.deciphergenomics.org/syndrome/",
     "ICD10CM": "http://purl.bioontology.org/ontology/ICD10CM/",
     "UMLS": "http://identifiers.org/umls/",
     "SCTID": "http://snomed.info/id/",
@@ -124,7 +125,7 @@ PREDICATES: dict[str, Predicate] = {
         "has_phenotype",
         False,
         ("Disease",),
-        ("PhenotypicFeature",),
+        ("PhenotypicFeature", "Disease"),
     ),
     "gene_associated_with_condition": Predicate(
         "gene_associated_with_condition",
@@ -366,6 +367,12 @@ LABELS: dict[str, Label] = {
     "pattern:gene_disease": Label(
         "pattern:gene_disease",
         "gene_associated_with_condition",
+        (),
+        (),
+    ),
+    "curated:has_phenotype": Label(
+        "curated:has_phenotype",
+        "has_phenotype",
         (),
         (),
     ),

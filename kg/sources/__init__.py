@@ -1,4 +1,4 @@
-"""From files to Documents: PubMed, PMC, BioC, PubTator, guidelines in four formats, plain text.
+"""From files to Documents: PubMed, PMC, BioC, PubTator, guidelines in four formats, plain text, knowledge bases.
 
 Everything streams. What is broken or hostile becomes a Rejection that names file, place and reason, and the rest
 goes on. ``files`` lists, ``read_file`` reads one, ``read`` does both.
@@ -13,12 +13,13 @@ from typing import cast
 
 from kg.config import Settings
 from kg.model import Document, Rejection, Withdrawal
+from kg.sources.curated.said import CuratedDocument
 from kg.sources.recognise import recognise
 from kg.sources.refusal import Refusal, rejection
 from kg.sources.stream import Stream
 from kg.sources.walk import SourceFile, files, inventory
 
-Item = Document | Withdrawal | Rejection
+Item = Document | CuratedDocument | Withdrawal | Rejection
 Progress = Callable[[int], None]
 Reader = Callable[[Stream], Iterator[Item]]
 
@@ -26,7 +27,9 @@ Reader = Callable[[Stream], Iterator[Item]]
 _READERS = {
     "bioc_json": ("bioc", "read_json"),
     "bioc_xml": ("bioc", "read_xml"),
+    "cases": ("curated.read", "read_case_file"),
     "docx": ("docx", "read"),
+    "hpoa": ("curated.read", "read_hpoa"),
     "html": ("html", "read"),
     "jats": ("jats", "read"),
     "markdown": ("markdown", "read"),
@@ -81,4 +84,4 @@ def _from(done: int, on_progress: Progress | None) -> Progress | None:
     return None if on_progress is None else lambda here: on_progress(done + here)
 
 
-__all__ = ["Item", "Progress", "SourceFile", "files", "inventory", "read", "read_file"]
+__all__ = ["CuratedDocument", "Item", "Progress", "SourceFile", "files", "inventory", "read", "read_file"]

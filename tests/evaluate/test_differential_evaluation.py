@@ -37,7 +37,7 @@ def test_files_are_told_apart_by_content(tmp_path: Path) -> None:
     renamed = tmp_path / "anything.txt"
     renamed.write_bytes(ANNOTATIONS.read_bytes())
     found = read_knowledge([renamed, CASES])
-    assert (len(found.annotations), len(found.cases)) == (49, 10)
+    assert (len(found.annotations), len(found.cases)) == (51, 10)
     with pytest.raises(DataError, match="neither HPO annotations"):
         read_knowledge([Path("pyproject.toml")])
 

@@ -1,0 +1,70 @@
+"""From what curated knowledge bases say to what the ledger records: concepts looked up, claims checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from kg.errors import SchemaError
+from kg.link.terminology import Terminology
+from kg.model import Concept, Evidence, Reader, Rejection
+from kg.readers import Readers
+from kg.schema import SCHEMA_VERSION
+from kg.schema.rules import claim
+from kg.sources.curated.said import CuratedDocument, Named
+from kg.stores.ledger import DocumentReading, Ledger, reading_key
+
+
+def record_curated(curated: Sequence[CuratedDocument], ledger: Ledger, readers: Readers) -> int:
+    """Record those that the ledger does not know yet; return how many."""
+    if not curated:
+        return 0
+    terminology = readers.terminology
+    by_reader: dict[Reader, list[CuratedDocument]] = {}
+    for one in curated:
+        by_reader.setdefault(one.reader, []).append(one)
+    read = 0
+    for reader, same in by_reader.items():
+        key = reading_key([reader], terminology.digest, SCHEMA_VERSION, "")
+        said = {one.document.id: one for one in same}
+        new = ledger.unknown([one.document for one in said.values()], key)
+        ledger.record_batch(_read((said[document.id] for document in new), key, terminology))
+        read += len(new)
+    return read
+
+
+def _read(curated: Iterator[CuratedDocument], key: str, terminology: Terminology) -> Iterator[DocumentReading]:
+    for one in curated:
+        concepts: dict[str, Concept] = {}
+        evidence: dict[str, Evidence] = {}
+        rejections = []
+        for said in one.said:
+            subject, obj = (_concept(named, terminology) for named in (said.subject, said.object))
+            try:
+                triple = claim(said.label, one.document.kind, subject, obj)
+            except SchemaError as error:
+                row = said.row.of(one.document.text)
+                rejections.append(Rejection("curated", "not_allowed", f"{one.document.id}: {row[:80]}", str(error)))
+                continue
+            made = Evidence(
+                triple=triple, document=one.document.id, work=one.document.work, text_hash=one.document.text_hash,
+                reader=one.reader, score=1.0, sentence=said.row, text=said.row.of(one.document.text),
+                polarity=said.polarity, terminology=terminology.digest, strength=said.strength,
+                count=said.count, total=said.total,
+            )  # fmt: skip
+            held = evidence.get(made.id)
+            # Two rows of one work may say the same: the one that counted more patients stands.
+            if held is None or ((made.total or 0), made.strength) > ((held.total or 0), held.strength):
+                evidence[made.id] = made
+            concepts[subject.id], concepts[obj.id] = subject, obj
+        broader = (up for up in terminology.ancestors(concepts) if up.id not in concepts)
+        yield DocumentReading(
+            one.document, key, evidence=tuple(evidence[id] for id in sorted(evidence)),
+            concepts=(*concepts.values(), *broader), rejections=tuple(rejections),
+        )  # fmt: skip
+
+
+def _concept(named: Named, terminology: Terminology) -> Concept:
+    row = terminology.row(named.id)
+    if row is not None:
+        return terminology.at(row)
+    return Concept(named.id, named.name or named.id, named.category, source="curated")
