@@ -31,6 +31,8 @@ IDLE_SECONDS = 60.0
 START_SECONDS = 90.0
 _USER = "root"
 _POLL_SECONDS = 0.05
+# What the server cannot write where less is free, in bytes: it makes a file in pages of 64 KiB for every type.
+_ROOM = 8_000_000
 
 
 class EmbeddedStore(BoltStore):
@@ -77,8 +79,16 @@ def publish_embedded(ledger: WholeLedger, folder: Path, *, watch: Watch | None =
                 done = publish(server, ledger, embedded=True, watch=watch) if follows else server.load(ledger, watch)
             files.write_whole(making / files.MARK_FILE, json.dumps(new_mark))
             making.rename(files.generation(folder, name))
-        except OSError as error:
+        except (OSError, StoreError) as error:
+            if shutil.disk_usage(folder).free < _ROOM:
+                raise StoreError(
+                    "the disk is full; the published graph stays as it was, make room and try again", folder=str(folder)
+                ) from error
+            if isinstance(error, StoreError):
+                raise
             raise StoreError(f"cannot write the next generation: {error.strerror}", folder=str(making)) from error
+        finally:
+            files.clear_unfinished(folder)
         files.switch(folder, name)
         files.clear_old(folder)
         return done

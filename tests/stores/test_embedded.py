@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,8 +19,10 @@ from kg.cli.app import app
 from kg.errors import StoreBusy, StoreError
 from kg.opening import open_graph
 from kg.stores import embedded_files as files
+from kg.stores.bolt_import import export_import
 from kg.stores.embedded import open_embedded, publish_embedded
 from kg.stores.ledger import Ledger
+from kg.stores.selection import Selection
 from tests.stores.graphs import small_ledger
 from tests.stores.ledger_samples import build, paper, read
 
@@ -145,6 +149,29 @@ def test_purged_words_leave_every_published_state(tmp_path: Path) -> None:
 def holding(folder: Path, words: bytes) -> list[str]:
     """The files below a folder that hold some words."""
     return [path.name for path in folder.rglob("*") if path.is_file() and words in path.read_bytes()]
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 3 MB."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(folder)], capture_output=True).returncode:
+        pytest.skip("a small disk needs root, to mount one")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def test_a_full_disk_is_told_and_leaves_nothing_half_done(small_disk: Path, tmp_path: Path) -> None:
+    with Ledger.open(small_ledger(tmp_path / "g")) as ledger:
+        with pytest.raises(StoreError, match="the disk is full; the published graph stays as it was"):
+            publish_embedded(ledger, small_disk)
+        assert generations(small_disk) == []
+        filler = small_disk / "filler"
+        filler.write_bytes(bytes(shutil.disk_usage(small_disk).free - 4096))
+        with pytest.raises(StoreError, match="cannot write the export: No space left on device"):
+            export_import(Selection(ledger), small_disk / "files")
+        assert sorted(path.name for path in small_disk.iterdir()) == ["filler", "generations", "publish.lock"]
 
 
 def test_one_publisher_at_a_time(tmp_path: Path) -> None:
