@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 from pydantic import TypeAdapter
@@ -63,6 +65,13 @@ def test_an_unknown_concept_is_told_with_what_is_near(graph: KnowledgeGraph) -> 
         graph.concept("lactic")
     with pytest.raises(VocabularyError, match="no concept in the graph"):
         graph.statements(subject="gout")
+
+
+def test_concepts_and_what_joins_them(graph: KnowledgeGraph) -> None:
+    found = graph.concepts([HEMORRHAGE, ASPIRIN, "MESH:D0"])
+    assert {id: concept.name for id, concept in found.items()} == {ASPIRIN: "Aspirin", HEMORRHAGE: "Hemorrhage"}
+    assert [s.id for s in graph.between([ASPIRIN, HEMORRHAGE, METFORMIN])] == ["e9f7a0f869217cf5d852f390b72b69e1"]
+    assert graph.between([ASPIRIN, METFORMIN]) == ()
 
 
 def test_statements_the_most_believed_first(graph: KnowledgeGraph) -> None:
@@ -209,3 +218,10 @@ def test_cypher_neither_writes_nor_swallows_mistakes(graph: KnowledgeGraph, quer
         graph.cypher(query)
     assert graph.counts()["concepts"] == 4
     assert graph.concept(ASPIRIN).name == "Aspirin"
+
+
+def test_every_method_of_the_api_is_asked_of_every_store() -> None:
+    """The fixtures ``graph`` and ``clinic`` give a graph in each store: whoever adds a method asks it through them."""
+    texts = (path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    asked = {name for text in texts for name in re.findall(r"\b(?:graph|clinic)\.(\w+)", text)}
+    assert {name for name in dir(KnowledgeGraph) if not name.startswith("_")} - asked == {"close"}
