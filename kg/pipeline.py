@@ -9,7 +9,7 @@ from typing import Protocol
 
 from kg.assemble import assemble
 from kg.assemble.claims import claims
-from kg.assertion import assess, judge
+from kg.assertion import assess, count, judge
 from kg.batches import batches
 from kg.config import Settings
 from kg.curation import record_curated
@@ -79,7 +79,7 @@ def read_documents(documents: Sequence[Document], readers: Readers) -> Iterator[
         mentions = assess(text, readers.extractor.recognise(encoded))
         links = readers.linker.link(text, mentions)
         related = readers.extractor.relate(encoded, links, readers.terminology.broader)
-        judged = judge(text, (*related, *readers.patterns.read(text, links)))
+        judged = count(text, judge(text, (*related, *readers.patterns.read(text, links))), mentions)
         claimed = claims(text, links, judged, readers.terminology.digest)
         broader = readers.terminology.ancestors(link.best.concept.id for link in links if link.best)
         yield DocumentReading(

@@ -69,6 +69,7 @@ class Readers:
 def _rules_digest() -> str:
     """SHA-256 over the rules of linking, assertion and claims, which no reader's own digest covers."""
     digest = hashlib.sha256()
-    for package, name in (("kg.link", "variants.yaml"), ("kg.assertion", "rules.yaml"), ("kg.schema", "vocabulary.py")):
+    read = (("kg.link", "variants.yaml"), ("kg.assertion", "rules.yaml"), ("kg.assertion", "numbers.yaml"))
+    for package, name in (*read, ("kg.schema", "vocabulary.py")):
         digest.update(hashlib.sha256((files(package) / name).read_bytes()).digest())
     return digest.hexdigest()

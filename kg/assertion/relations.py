@@ -8,6 +8,7 @@ from dataclasses import replace
 from kg.assertion.places import Sentences, Words
 from kg.assertion.rules import Cue, rules
 from kg.model import Certainty, Mention, Reading, Segmented, Span
+from kg.schema.vocabulary import LABELS, PREDICATES
 
 _ORDER = ("negated", "hypothetical", "hedged")
 _CERTAINTY: dict[str, Certainty] = {"hypothetical": "hypothesis", "hedged": "hedged"}
@@ -22,13 +23,22 @@ def judge(segmented: Segmented, readings: Sequence[Reading]) -> tuple[Reading, .
     denied or merely asked becomes support. The arguments' statuses are taken from their mentions: run ``assess``
     first. What is to be prevented or watched for ("monitored for hypotension") is not yet there as a finding, but
     the relation may well be asserted: such a status stays with the mention. A reading that comes with a cue has read
-    that word itself ("should not be used in" says contraindicated): it is not turned by it again.
+    that word itself ("should not be used in" says contraindicated): it is not turned by it again. That a study was
+    made ("we evaluated A in B") is a hypothesis of most claims, and all that the weakest ones say: see ``studied`` in
+    schemas/predicates.yaml.
     """
     sentences = Sentences(segmented)
-    return tuple(_judge(reading, sentences) for reading in readings)
+    kind = segmented.document.kind
+    return tuple(_judge(reading, sentences, _claims_study(reading.label, kind)) for reading in readings)
 
 
-def _judge(reading: Reading, sentences: Sentences) -> Reading:
+def _claims_study(label: str, kind: str) -> bool:
+    """Say whether a label claims, in a document of this kind, no more than that something was studied."""
+    meaning = LABELS.get(label)
+    return meaning is not None and PREDICATES[dict(meaning.kinds).get(kind, meaning.predicate)].studied
+
+
+def _judge(reading: Reading, sentences: Sentences, study: bool) -> Reading:
     arguments = (reading.subject, reading.object)
     found: list[tuple[int, Span | None, str]] = [
         (_ORDER.index(one.status), one.cue, one.status) for one in arguments if one.status in ("negated", "hedged")
@@ -36,7 +46,7 @@ def _judge(reading: Reading, sentences: Sentences) -> Reading:
     indices = {sentences.index(one.span) for one in arguments}
     if len(indices) == 1 and (index := indices.pop()) is not None:
         words = sentences.words(index)
-        found += _of_sentence(words, arguments)
+        found += _of_sentence(words, arguments, study)
     if own := reading.cue:
         found = [one for one in found if one[1] is None or not one[1].overlaps(own)]
     if not found:
@@ -47,7 +57,7 @@ def _judge(reading: Reading, sentences: Sentences) -> Reading:
     return replace(reading, certainty=_CERTAINTY[status], cue=cue)
 
 
-def _of_sentence(words: Words, arguments: tuple[Mention, Mention]) -> list[tuple[int, Span | None, str]]:
+def _of_sentence(words: Words, arguments: tuple[Mention, Mention], study: bool) -> list[tuple[int, Span | None, str]]:
     places = [place for one in arguments if (place := words.place(one.span))]
     if len(places) < 2:
         return []
@@ -55,7 +65,7 @@ def _of_sentence(words: Words, arguments: tuple[Mention, Mention]) -> list[tuple
     found: list[tuple[int, Span | None, str]] = [
         (_ORDER.index(cue.rule.status), words.span(cue.first, cue.last), cue.rule.status)
         for cue in rules().cues(words.lowered, "relation")
-        if _governs(cue, left, right, words.lowered)
+        if _governs(cue, left, right, words.lowered) and not (study and cue.rule.study)
     ]
     if words.lowered[-1] == "?":
         found.append(

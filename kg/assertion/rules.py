@@ -26,6 +26,7 @@ class Rule:
     of: frozenset[str]
     forward: bool
     between: bool
+    study: bool
     scope: int
     ends: frozenset[str]
     applies: tuple[str, ...]
@@ -92,6 +93,7 @@ def rules() -> Rules:
             of=of,
             forward=entry.get("direction", "forward") == "forward",
             between=entry.get("place") == "between",
+            study=entry.get("study", False),
             scope=entry.get("scope", 0),
             ends=stops | frozenset(entry.get("until", ())),
             applies=tuple(entry.get("applies", ())),

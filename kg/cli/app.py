@@ -7,6 +7,7 @@ import typer
 from kg.cli import (
     build,
     classify,
+    contradictions,
     doctor,
     evaluate,
     export,
@@ -26,7 +27,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for group in (build, read, query, questions, store, export, doctor, link, classify, terminology):
+for group in (build, read, query, questions, contradictions, store, export, doctor, link, classify, terminology):
     group.register(app)
 app.add_typer(serve.app, name="serve")
 app.add_typer(train.app, name="train")

@@ -1,5 +1,6 @@
 """The query API over a Store protocol: ``KnowledgeGraph`` and what it answers with."""
 
+from kg.query.contradictions import Contradiction
 from kg.query.differential_graph import DifferentialCandidate, DifferentialResult, FindingContribution
 from kg.query.filters import Filters
 from kg.query.graph import KnowledgeGraph
@@ -17,6 +18,7 @@ from kg.query.results import (
 __all__ = [
     "Answer",
     "ConceptResult",
+    "Contradiction",
     "DifferentialCandidate",
     "DifferentialResult",
     "DocumentResult",

@@ -7,6 +7,7 @@ from typing import Unpack
 
 from kg.model import Frequency
 from kg.query import texts
+from kg.query.contradictions import Contradictions
 from kg.query.differential_graph import Differentials
 from kg.query.filters import LEAST_BELIEF, Filter, Filters
 from kg.query.results import Answer, Finding, StatementResult, Treatments
@@ -15,7 +16,7 @@ TREATS = ("treats", "treats_or_applied_or_studied_to_treat")
 CAUSES = ("causes", "contributes_to", "has_adverse_event")
 
 
-class KnowledgeGraph(Differentials):
+class KnowledgeGraph(Contradictions, Differentials):
     """A graph to ask. Close it when done, or use it in a ``with`` block; threads may share it.
 
     Concepts are given by id (``MESH:D001241``), by any cross-reference, or by a name that only one concept has.

@@ -38,6 +38,11 @@ RETURN s.id AS id, s.subject AS subject, s.object AS object, s.belief AS belief,
 polarity: e.polarity, certainty: e.certainty, strength: e.strength, kind: d.kind}] AS evidence"""
 STATEMENTS = f"MATCH (s:Statement) {_STATEMENT} ORDER BY s.id"
 STATEMENTS_BY_ID = f"UNWIND $ids AS id MATCH (s:Statement {{id: id}}) {_STATEMENT}"
+# The strength of a contradiction is that of its weaker side.
+CONTRADICTED = f"""MATCH (s:Statement) WHERE s.support > 0 AND s.refute > 0
+WITH s, CASE WHEN s.support < s.refute THEN s.support ELSE s.refute END AS weaker,
+CASE WHEN s.support < s.refute THEN s.refute ELSE s.support END AS stronger
+ORDER BY weaker DESC, stronger DESC, s.id LIMIT $limit {_STATEMENT}"""
 COUNTS = {
     name: f"MATCH (n:{label}) RETURN count(n) AS n"
     for name, label in (

@@ -21,10 +21,11 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class Predicate:
-    """A Biolink predicate and the categories it may join."""
+    """A Biolink predicate and the categories it may join; ``studied``: that it was studied is enough to say it."""
 
     name: str
     symmetric: bool
+    studied: bool
     subjects: tuple[str, ...]
     objects: tuple[str, ...]
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.assertion import assess, judge
-from kg.model import Document, Mention, Reader, Reading, Segmented, Sentence, Span
+from kg.model import Document, DocumentKind, Mention, Reader, Reading, Segmented, Sentence, Span
 
 Marked = Callable[[str], tuple[Segmented, list[Mention]]]
 READER = Reader("test", "1", "0")
@@ -72,6 +72,26 @@ def test_a_word_that_the_reader_has_read_itself_turns_nothing_again(
     subject, obj = assess(segmented, mentions)
     (judged,) = judge(segmented, [replace(reading(subject, obj), cue=cue)])
     assert judged.polarity == polarity
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "kind", "certainty"),
+    [
+        ("We evaluated [hydroxyurea] in the treatment of [anemia].", "pattern:treats", "article", "asserted"),
+        ("We evaluated [hydroxyurea] in the treatment of [anemia].", "pattern:treats", "guideline", "hypothesis"),
+        ("We evaluated [hydroxyurea] in the prevention of [anemia].", "pattern:prevents", "article", "hypothesis"),
+        ("We assessed whether [hydroxyurea] is effective in [anemia].", "pattern:treats", "article", "hypothesis"),
+        ("[Hydroxyurea] may be effective in [anemia].", "pattern:treats", "article", "hedged"),
+    ],
+)
+def test_a_study_supports_only_what_claims_no_more(
+    marked: Marked, text: str, label: str, kind: DocumentKind, certainty: str
+) -> None:
+    segmented, mentions = marked(text)
+    segmented = replace(segmented, document=replace(segmented.document, kind=kind))
+    subject, obj = assess(segmented, mentions)
+    (judged,) = judge(segmented, [replace(reading(subject, obj), label=label)])
+    assert (judged.polarity, judged.certainty) == ("supports", certainty)
 
 
 def test_a_relation_over_two_sentences_takes_the_status_of_its_arguments(marked: Marked) -> None:
