@@ -1,4 +1,4 @@
-"""Commands over the files of a graph: export and sparql. ``FORMATS`` is the table of what can be written."""
+"""Commands over the files of a graph: export, import and sparql. ``FORMATS`` is the table of what can be written."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this group to ``app``."""
     for command in (export, sparql):
         app.command()(command)
+    app.command("import")(import_)
 
 
 def _rdf(format: str, graph: Selection, output: Path) -> str:
@@ -94,6 +95,23 @@ def export(
     with Ledger.open(graph) as ledger:
         selection = Selection(ledger, licences or (), not without_quotations, assemble)
         talk.print(FORMATS[format_](selection, output), markup=False)
+
+
+def import_(
+    path: Annotated[
+        Path, typer.Argument(metavar="FILE", help="An RDF export: .nq, .trig, .ttl, .nt, .jsonld, or .gz.")
+    ],
+    graph: FolderOption = Path(DEFAULT_GRAPH),
+) -> None:
+    """Make a new graph from an RDF export: the same statements, evidence and beliefs."""
+    from kg.pipeline import bring_up_to_date
+    from kg.stores.ledger import Ledger
+    from kg.stores.rdf_import import import_rdf
+
+    with Ledger.open(graph, write=True) as ledger:
+        count = import_rdf(path, ledger)
+        bring_up_to_date(ledger, graph)
+    talk.print(f"{count:,} pieces of evidence from {path} are in {graph}", markup=False)
 
 
 def sparql(

@@ -282,9 +282,12 @@ class Ledger:
         """Yield the mentions by document and place, linked or not."""
         return self._streamed(ledger_read.mentions(self._connection))
 
-    def concepts(self, since: int | None = None) -> Iterator[Concept]:
-        """Yield the concepts in use and all that these are a kind of, by id; ``since``: those stored after a change."""
-        return self._streamed(ledger_read.concepts(self._connection, since))
+    def concepts(self, since: int | None = None, stated: bool = False) -> Iterator[Concept]:
+        """Yield the concepts in use by a mention or a statement, by id; ``since``: those stored after a change.
+
+        ``stated``: only those that a statement uses.
+        """
+        return self._streamed(ledger_read.concepts(self._connection, since, stated))
 
     def statements(self, triples: Iterable[str] | None = None) -> Iterator[Statement]:
         """Yield the statements by id, with the ids of their evidence; ``triples``: only these."""

@@ -59,14 +59,16 @@ def mentions(connection: duckdb.DuckDBPyConnection) -> Iterator[HeldMention]:
     return map(held_mention, _paged(connection, "mentions", "document", query))
 
 
-def concepts(connection: duckdb.DuckDBPyConnection, since: int | None) -> Iterator[Concept]:
+def concepts(connection: duckdb.DuckDBPyConnection, since: int | None, stated: bool) -> Iterator[Concept]:
     """Yield the concepts that a mention or a statement uses, with all that these are a kind of, by id.
 
-    ``since``: only those stored after a change.
+    ``since``: only those stored after a change; ``stated``: only what statements use.
     """
+    ends = (f"SELECT t.{end} FROM statements s JOIN triples t USING (id)" for end in ("subject", "object"))
     query = f"""
         WITH RECURSIVE kept(id) AS (
-            SELECT id FROM used UNION SELECT unnest(c.parents) FROM kept JOIN concepts c USING (id))
+            SELECT id FROM ({" UNION ".join(ends) if stated else "FROM used"}) AS used(id)
+            UNION SELECT unnest(c.parents) FROM kept JOIN concepts c USING (id))
         SELECT {CONCEPT_COLUMNS} FROM concepts
         WHERE id > ? AND id <= ? AND changed_in > ? AND id IN (FROM kept) ORDER BY id"""
     return map(concept_of, _paged(connection, "concepts", "id", query, [-1 if since is None else since]))

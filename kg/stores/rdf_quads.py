@@ -32,7 +32,7 @@ def blocks(selection: Selection) -> Iterator[str]:
 def context(selection: Selection) -> Iterator[str]:
     """Yield the lines about everything but the statements."""
     yield from _header(selection)
-    yield from map(_concept, selection.concepts())
+    yield from map(_concept, selection.concepts(stated=True))
     yield from map(_reader, selection.readers())
     for work, state, reason in selection.works():
         yield _work(work, state, reason)

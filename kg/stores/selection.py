@@ -64,9 +64,9 @@ class Selection:
         """(source, licence, number of documents), sorted."""
         return tuple(origin for origin in self._ledger.origins() if self._has(origin[1]))
 
-    def concepts(self, since: int | None = None) -> Iterator[Concept]:
-        """All concepts of the ledger: their names come from terminologies, not from documents."""
-        return self._ledger.concepts(since)
+    def concepts(self, since: int | None = None, stated: bool = False) -> Iterator[Concept]:
+        """The concepts of the whole ledger: their names come from terminologies, not from documents."""
+        return self._ledger.concepts(since, stated)
 
     def readers(self) -> Iterator[Reader]:
         """The readers, by id."""
