@@ -59,7 +59,7 @@ class Evaluation:
             order = "chemical -> disease" if self.scheme.name == "BC5CDR" else "in the order of the types"
             order = "unordered" if len(self.scheme.pairs) > 1 else order
             ends = "concept id (own or cross-referenced)" if self.matches_by_id else "mention span and type"
-            specific = "; a broader disease gives way to a narrower one" if self.matches_by_id else ""
+            specific = "; a disease gives way to a narrower one with as high a score" if self.matches_by_id else ""
             lines.append(
                 f"relations: {order}; gold mentions: gold spans, types and ids are given; end to end: own mentions, "
                 f"arguments matched by {ends}{specific}; all relations of the corpus count, also those that span "

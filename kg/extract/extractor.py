@@ -206,17 +206,21 @@ class Judged:
 
 
 def most_specific(judged: Sequence[Judged], scheme: Scheme, broader: Callable[[str, str], bool]) -> list[Judged]:
-    """Without what a more specific relation of the same document says already.
+    """Without what a more specific relation of the same document says already, with as high a score.
 
     BC5CDR annotates the most specific disease only: a chemical that induces torsades de pointes is not also said to
-    induce arrhythmia. Other corpora annotate what each sentence says.
+    induce arrhythmia. Other corpora annotate what each sentence says. Without the condition on the score the figure
+    with gold mentions gains twice as much and the one end to end loses 0.6: found narrower diseases are less certain.
     """
     if scheme.name not in _SPECIFIC:
         return list(judged)
     return [
         one
         for one in judged
-        if not any(one.first == other.first and broader(one.second, other.second) for other in judged)
+        if not any(
+            one.first == other.first and other.related >= one.related and broader(one.second, other.second)
+            for other in judged
+        )
     ]
 
 

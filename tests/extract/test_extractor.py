@@ -132,10 +132,10 @@ def test_a_word_longer_than_a_window_is_read(extractor: Extractor) -> None:
 
 
 def test_a_disease_gives_way_to_a_narrower_one_of_the_same_chemical_where_the_corpus_wants_that() -> None:
-    def said(first: str, second: str) -> Judged:
+    def said(first: str, second: str, related: float = 0.9) -> Judged:
         one = Mention("d", Span(0, 1), "a", "ChemicalEntity", 0.9)
         other = Mention("d", Span(2, 3), "b", "Disease", 0.9)
-        return Judged(first, second, "CID", one, other, 0.9, 0.9)
+        return Judged(first, second, "CID", one, other, related, related)
 
     def broader(one: str, two: str) -> bool:
         return (one, two) == ("arrhythmia", "torsades")
@@ -144,6 +144,8 @@ def test_a_disease_gives_way_to_a_narrower_one_of_the_same_chemical_where_the_co
     kept = most_specific(judged, scheme("BC5CDR"), broader)
     assert [(one.first, one.second) for one in kept] == [("sotalol", "torsades"), ("digoxin", "arrhythmia")]
     assert most_specific(judged, scheme("BioRED"), broader) == judged
+    doubtful = [said("sotalol", "arrhythmia"), said("sotalol", "torsades", 0.6)]
+    assert most_specific(doubtful, scheme("BC5CDR"), broader) == doubtful
 
 
 def test_nothing_is_read_in_references_and_administrative_matter(extractor: Extractor) -> None:
