@@ -23,8 +23,9 @@ from kg.train.examples import Example, make_examples
 
 _TRUSTED = 0.7
 _GRID = np.exp(np.linspace(np.log(0.5), np.log(4.0), 61))
-_FEW = 300  # answers; lines fitted on fewer did worse than none on the other half of dev
+_FEW = 50  # answers; from fewer nothing is learnt
 _ROUNDS = 20
+_SAME = np.asarray([1.0, 0.0])  # slope and shift of no change
 _GROUP_WEIGHT = 0.5  # a corpus judges the groups for which its head counts at least this much
 
 Answers = list[tuple[float, bool]]  # (score, right)
@@ -49,19 +50,37 @@ def log_softmax(scores: np.ndarray) -> np.ndarray:
 
 
 def fit_line(answers: Sequence[tuple[float, bool]]) -> tuple[float, float]:
-    """Slope and shift of Platt scaling (logistic regression on log-odds), drawn a little towards (1, 0)."""
+    """Slope and shift of Platt scaling (logistic regression on log-odds), drawn a little towards (1, 0).
+
+    (1, 0), no change, where there are few answers or where lines fitted on one half make the other half less likely.
+    """
     if len(answers) < _FEW:
         return 1.0, 0.0
     given = np.asarray([[log_odds(score), 1.0] for score, _ in answers])
     right = np.asarray([float(one) for _, one in answers])
-    identity = np.asarray([1.0, 0.0])
-    line = identity.copy()
-    for _ in range(_ROUNDS):  # Newton's method; the objective is convex
+    one, other = slice(None, len(answers) // 2), slice(len(answers) // 2, None)
+    crossed = _loss(given[other], right[other], _fit(given[one], right[one]))
+    crossed += _loss(given[one], right[one], _fit(given[other], right[other]))
+    if crossed >= _loss(given, right, _SAME):
+        return 1.0, 0.0
+    slope, shift = _fit(given, right)
+    return round(max(float(slope), 0.05), 4), round(float(shift), 4)
+
+
+def _loss(given: np.ndarray, right: np.ndarray, line: np.ndarray) -> float:
+    """Negative log-likelihood of right answers [N] under a line on given [N, 2]."""
+    return float(np.logaddexp(0.0, np.where(right > 0, -1.0, 1.0) * (given @ line)).sum())
+
+
+def _fit(given: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """The line of least loss and distance from no change, by Newton's method; the objective is convex."""
+    line = _SAME.copy()
+    for _ in range(_ROUNDS):
         chances = 1 / (1 + np.exp(-given @ line))
-        slope = given.T @ (chances - right) + (line - identity)
+        slope = given.T @ (chances - right) + (line - _SAME)
         curve = (given * (chances * (1 - chances))[:, None]).T @ given + np.eye(2)
         line = line - np.linalg.solve(curve, slope)
-    return round(max(float(line[0]), 0.05), 4), round(float(line[1]), 4)
+    return line
 
 
 def trusted_score(scores: np.ndarray, right: np.ndarray) -> float:

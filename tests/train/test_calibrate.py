@@ -29,9 +29,13 @@ def test_a_line_fitted_on_some_answers_calibrates_others_and_keeps_their_order()
 
 
 def test_few_answers_change_nothing_and_one_sided_ones_stay_finite() -> None:
-    assert fit_line([(0.9, False)] * 299) == (1.0, 0.0)
+    assert fit_line([(0.9, False)] * 49) == (1.0, 0.0)
     slope, shift = fit_line([(0.9, True)] * 400)
     assert calibrated(0.9, {"head": (slope, shift)}, "head") == pytest.approx(0.99, abs=0.02)
+
+
+def test_halves_that_contradict_each_other_change_nothing() -> None:
+    assert fit_line([(0.7, True)] * 100 + [(0.7, False)] * 50 + [(0.7, True)] * 40 + [(0.7, False)] * 110) == (1.0, 0.0)
 
 
 def test_a_corpus_judges_only_the_groups_that_it_annotates() -> None:
