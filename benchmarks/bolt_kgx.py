@@ -85,7 +85,7 @@ def main() -> None:
                 began = time.perf_counter()
                 assert publish(store, made).unchanged
                 again = time.perf_counter() - began
-                print(f"ours again: {again:.3f} s, {several / again:,.0f} times faster")
+                print(f"ours again: {again:.3f} s, {ours / again:,.0f} times faster")
                 empty(store)
                 shipped = timed(store, "KGX as shipped", lambda: kgx(store, made))
                 empty(store)
