@@ -1,6 +1,6 @@
 """The same graph into the same Neo4j four ways: ours, KGX's own statements twice, neo4j-admin import.
 
-    python benchmarks/bolt_kgx.py --statements 20000 [--import no]
+    python -m benchmarks.bolt_kgx --statements 20000 [--import no]
 
 Starts a Neo4j of its own, to throw away. KGX writes every node and relationship that medkg writes, statements, evidence
 and documents too, so that both do the same work. Its texts are those of kgx/sink/neo_sink.py (KGX, BSD-3-Clause):
