@@ -10,6 +10,7 @@ thousands of statements.
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import statistics
 import time
@@ -108,7 +109,8 @@ def questions(graph: KnowledgeGraph) -> None:
     for one in asked[ASKED : ASKED + 50]:  # the server's compiler has seen the texts by then
         graph.neighbourhood(one)
     few = asked[:50]
-    print(f"{graph.counts()}\n| question | asked | median ms | p95 ms | longest ms |\n|---|---|---|---|---|")
+    busy = f"load average {os.getloadavg()[0]:.0f} on {os.cpu_count()} cores"
+    print(f"{graph.counts()}, {busy}\n| question | asked | median ms | p95 ms | longest ms |\n|---|---|---|---|---|")
     timed("neighbourhood, the 100 strongest", graph.neighbourhood, asked[:ASKED])
     timed(
         "the same, guidelines since 2015", lambda one: graph.neighbourhood(one, kinds=["guideline"], since="2015"), few
