@@ -1,7 +1,8 @@
 """Texts with the area of medicine they are about, made from annotated corpora: an example for `kg train classifier`.
 
-`python tools/disease_areas.py DATA > areas.jsonl`: one row for every document of BC5CDR, NCBI-Disease and BioRED whose
-disease names lie mostly in one branch of MeSH; `split` is the corpus's own. A document of a dev half is never in train.
+`python tools/disease_areas.py DATA [--titles] > areas.jsonl`: one row for every document of BC5CDR, NCBI-Disease and
+BioRED whose disease names lie mostly in one branch of MeSH; `split` is the corpus's own. A document of a dev half is
+never in train.
 """
 
 from __future__ import annotations
@@ -68,4 +69,6 @@ def rows(data: Path) -> Iterator[dict[str, str]]:
 
 if __name__ == "__main__":
     for row in rows(Path(sys.argv[1])):
+        if "--titles" in sys.argv:
+            row["text"] = row["text"].split(". ")[0]
         print(json.dumps(row, ensure_ascii=False))

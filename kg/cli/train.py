@@ -48,13 +48,17 @@ def extractor(
 
 @app.command()
 def release(
-    data: DataArgument, output: OutputOption, recipe: RecipeOption = None, resume: ResumeOption = False
+    data: DataArgument,
+    output: OutputOption,
+    recipe: RecipeOption = None,
+    resume: ResumeOption = False,
+    run: Annotated[int, typer.Option("--run", min=0, help="Only this run (from 1) of the next stage; 0: all.")] = 0,
 ) -> None:
     """Make the weights that ship, from the base encoder to DIR/model."""
     from kg.train.commands import train_release
     from kg.train.recipe import RELEASED
 
-    print(train_release(recipe or RELEASED, data, output, resume))
+    print(train_release(recipe or RELEASED, data, output, resume, run))
 
 
 @app.command()

@@ -249,6 +249,24 @@ LABELS: dict[str, Label] = {
         (),
         (("relation_kind", "conversion"),),
     ),
+    "CrowdTruth:treat": Label(
+        "CrowdTruth:treat",
+        "treats_or_applied_or_studied_to_treat",
+        (),
+        (),
+    ),
+    "CrowdTruth:cause": Label(
+        "CrowdTruth:cause",
+        "contributes_to",
+        (),
+        (),
+    ),
+    "CrowdTruth:caused_by": Label(
+        "CrowdTruth:caused_by",
+        "contributes_to",
+        (),
+        (),
+    ),
     "DrugProt:ACTIVATOR": Label(
         "DrugProt:ACTIVATOR",
         "affects",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from kg.errors import KGError
@@ -14,7 +15,7 @@ from kg.train.commands import train_extractor, train_mlm, train_release
 from kg.train.parts import SIZE, join_parts, split_folder
 from kg.train.recipe import RELEASED
 
-_TRAININGS = {"mlm": train_mlm, "extractor": train_extractor, "release": train_release}
+_TRAININGS: dict[str, Callable[..., Path]] = {"mlm": train_mlm, "extractor": train_extractor, "release": train_release}
 
 
 def main() -> None:
@@ -27,6 +28,8 @@ def main() -> None:
         command.add_argument("--output", type=Path, required=True)
         command.add_argument("--recipe", type=Path, default=RELEASED)
         command.add_argument("--resume", action="store_true")
+        if name == "release":
+            command.add_argument("--run", type=int, default=0, help="only this run of the next stage")
     split = commands.add_parser("split", help="a file or folder as parts of at most 15 MiB")
     join = commands.add_parser("join", help="parts as files again")
     for command in (split, join):
@@ -40,7 +43,9 @@ def main() -> None:
         elif options.command == "join":
             print(*join_parts(options.source, options.target), sep="\n")
         else:
-            print(_TRAININGS[options.command](options.recipe, options.data, options.output, options.resume))
+            more = {"only": options.run} if options.command == "release" else {}
+            train = _TRAININGS[options.command]
+            print(train(options.recipe, options.data, options.output, options.resume, **more))
     except KGError as error:
         sys.exit(f"kg.train: {error}")
 

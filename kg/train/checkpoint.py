@@ -45,6 +45,18 @@ def save_weights(path: Path, tensors: Mapping[str, Tensor], facts: Mapping[str, 
     os.replace(temporary, path)
 
 
+def checkpoint_facts(path: Path) -> dict[str, object]:
+    """The facts of a checkpoint alone; empty where there is none. Raises ModelError for a damaged file."""
+    if not path.exists():
+        return {}
+    try:
+        with safe_open(path, framework="pt") as file:
+            facts: dict[str, object] = json.loads((file.metadata() or {})["facts"])
+    except (OSError, SafetensorError, KeyError, ValueError) as error:
+        raise ModelError(f"cannot resume from this checkpoint: {error}", file=str(path)) from error
+    return facts
+
+
 def load_checkpoint(
     path: Path, network: nn.Module, average: dict[str, Tensor], optimiser: torch.optim.Optimizer
 ) -> dict[str, object]:

@@ -27,6 +27,6 @@ def train_extractor(recipe: Path, data: Path, output: Path, resume: bool, versio
     return output / "model"
 
 
-def train_release(recipe: Path, data: Path, output: Path, resume: bool) -> Path:
-    """Make a release; returns the model folder."""
-    return make_release(read_release(recipe), data, output, resume)
+def train_release(recipe: Path, data: Path, output: Path, resume: bool, only: int = 0) -> Path:
+    """Make a release, or only one run of its next stage; returns the folder of what was made."""
+    return make_release(read_release(recipe), data, output, resume, only=only)

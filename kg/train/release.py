@@ -20,6 +20,7 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import torch
@@ -29,9 +30,10 @@ from kg.encode.device import pick_device
 from kg.errors import ConfigError
 from kg.extract.calibration import Calibration
 from kg.extract.identity import read_config
+from kg.train.checkpoint import checkpoint_facts
 from kg.train.dev import dev_score, evaluate_dev
 from kg.train.export import fit, write_model
-from kg.train.loop import number_format
+from kg.train.loop import CHECKPOINT, number_format
 from kg.train.mlm import pretrain
 from kg.train.prepared import Prepared, prepare
 from kg.train.progress import Reporter
@@ -50,6 +52,7 @@ def _same_recipe(release: Release, output: Path, resume: bool) -> None:
             raise ConfigError("there is a release here already; go on with --resume", folder=str(output))
         if json.loads(path.read_text(encoding="utf-8")) != json.loads(told):
             raise ConfigError("the release begun here has another recipe; name another folder", folder=str(output))
+        return
     output.mkdir(parents=True, exist_ok=True)
     fresh = path.with_suffix(".new")
     fresh.write_text(told, encoding="utf-8")
@@ -57,11 +60,17 @@ def _same_recipe(release: Release, output: Path, resume: bool) -> None:
 
 
 def _runs(
-    release: Release, recipe: Recipe, prepared: Prepared, folder: Path, reporter: Reporter, until: Mapping[int, int]
+    release: Release,
+    recipe: Recipe,
+    prepared: Prepared,
+    folder: Path,
+    reporter: Reporter,
+    only: int,
+    until: Mapping[int, int] = MappingProxyType({}),
 ) -> list[Training]:
-    """All fine-tunings of a stage, trained to their end or found there."""
+    """All fine-tunings of a stage (or the one numbered `only`), trained to their end or found there."""
     done = []
-    for run in range(release.runs):
+    for run in range(release.runs) if not only else [only - 1]:
         reporter.say(f"{folder.name}: run {run + 1} of {release.runs}")
         training = Training(
             replace(recipe, run=run), prepared, folder / f"run-{run + 1}", True, reporter, until.get(run, 0)
@@ -79,11 +88,20 @@ def measure(prepared: Prepared, weights: Mapping[str, Tensor], recipe: Recipe) -
         return evaluate_dev(network, prepared.dev, 16 * recipe.window)
 
 
-def _on_dev(release: Release, recipe: Recipe, prepared: Prepared, output: Path, reporter: Reporter) -> dict[str, Any]:
-    """Train on the training halves, average, measure and calibrate: the config of `dev/model`."""
+def _on_dev(
+    release: Release, recipe: Recipe, prepared: Prepared, output: Path, reporter: Reporter, only: int
+) -> dict[str, Any]:
+    """Train on the training halves, average, measure, calibrate: the config of `dev/model`; nothing yet if `only`."""
     folder = output / "dev"
     if not (folder / "model").exists():
-        runs = _runs(release, recipe, prepared, folder, reporter, {})
+        runs = _runs(release, recipe, prepared, folder, reporter, only)
+        ended = [
+            checkpoint_facts(folder / f"run-{run + 1}" / CHECKPOINT).get("finished") for run in range(release.runs)
+        ]
+        if only > 1 or not all(ended):
+            return {}
+        if only:
+            runs = _runs(release, recipe, prepared, folder, reporter, 0)
         weights = average_weights([one.weights() for one in runs])
         figures = measure(prepared, weights, recipe)
         reporter.say(f"dev, average of {len(runs)}: {dev_score(figures)} {json.dumps(figures)}")
@@ -97,9 +115,16 @@ def _on_dev(release: Release, recipe: Recipe, prepared: Prepared, output: Path, 
 
 
 def make_release(
-    release: Release, data: Path, output: Path, resume: bool = False, reporter: Reporter | None = None
+    release: Release, data: Path, output: Path, resume: bool = False, reporter: Reporter | None = None, only: int = 0
 ) -> Path:
-    """Run every stage that is not done yet and return the model folder. Raises KGError."""
+    """Run every stage that is not done yet and return the model folder.
+
+    `only`: of the stage that is next, do the fine-tuning with this number (from 1) and no more, so that several
+    processes can share a GPU that one leaves idle. Number 1 puts the runs on the training halves together once all of
+    them have ended, and the same command without a number makes the model. Raises KGError.
+    """
+    if only and not 0 < only <= release.runs:
+        raise ConfigError("no such run", run=only, runs=release.runs)
     reporter = reporter or Reporter()
     _same_recipe(release, output, resume)
     model = output / "model"
@@ -110,12 +135,16 @@ def make_release(
         encoder = pretrain(release.pretraining, data, output / "pretraining", recipe, True, reporter)
         recipe = replace(recipe, encoder=str(encoder))
     prepared = prepare(recipe, data)
-    told = _on_dev(release, recipe, prepared, output, reporter)
+    told = _on_dev(release, recipe, prepared, output, reporter, only)
+    if not told:
+        return output / "dev"
     if release.merge_dev:
         facts = {name: told["facts"][name] for name in ("epochs", "dev_while_training", "release")}
         together = prepared.merged(recipe)
         until = dict(enumerate(facts["epochs"]))
-        runs = _runs(release, recipe, together, output / "final", reporter, until)
+        runs = _runs(release, recipe, together, output / "final", reporter, only, until)
+        if only:
+            return output / "final"
         weights = average_weights([one.weights() for one in runs])
         facts["step"] = sum(one.step for one in runs)
         facts["remark"] = (

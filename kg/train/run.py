@@ -63,6 +63,7 @@ class Training:
         optimiser = torch.optim.AdamW(groups, fused=True, betas=(0.9, 0.98))
         facts: dict[str, object] = {
             "recipe": asdict(recipe), "evaluated": 0, "best": -1.0, "best_epoch": 0, "waited": 0, "done": False,
+            "finished": False,
         }  # fmt: skip
         self.loop = Loop(network, optimiser, recipe, output, facts)
         if resume and self.loop.resume():
@@ -99,6 +100,7 @@ class Training:
         last = min(total, recipe.max_steps or steps * self.until)
         self.reporter.say(f"{len(examples)} windows, {last} steps, {self.device} {self.loop.precision}")
         self.reporter.begin("extractor", last, loop.step)
+        loop.facts["finished"] = bool(self._fact("finished")) and loop.step >= last
         epoch = 0
         passed = 0  # steps of the epochs before this one: their number differs a little from epoch to epoch
         while loop.step < last and not self._fact("done"):
@@ -112,6 +114,9 @@ class Training:
                 self._end_epoch(epoch + 1, loop.step >= last)
             epoch += 1
         self.metrics.draw()
+        if not self._fact("finished"):
+            loop.facts["finished"] = True
+            loop.save()
 
     def _train_step(self, members: Sequence[Example], total: int) -> None:
         recipe, loop = self.recipe, self.loop

@@ -73,6 +73,14 @@ def test_a_release_killed_in_every_stage_gives_the_same_model(
 def test_without_merging_the_model_is_the_one_that_dev_measured(
     file: Path, data: Path, texts: Path, tmp_path: Path
 ) -> None:
-    release = replace(read_release(file), pretraining=None, merge_dev=False, runs=1)
-    model, _ = make(release, data, tmp_path / "out", False)
+    release = replace(read_release(file), pretraining=None, merge_dev=False)
+    for run in (1, 2):  # as processes side by side would
+        make_release(release, data, tmp_path / "out", True, Reporter(io.StringIO()), run)
+        assert (tmp_path / "out" / "dev" / f"run-{run}").exists()
+    assert not (tmp_path / "out" / "dev" / "model").exists()
+    with pytest.raises(ConfigError, match="no such run"):
+        make_release(release, data, tmp_path / "out", True, Reporter(io.StringIO()), 3)
+    make_release(release, data, tmp_path / "out", True, Reporter(io.StringIO()), 1)  # now all have ended
+    assert (tmp_path / "out" / "dev" / "model").exists()
+    model, _ = make(release, data, tmp_path / "out", True)
     assert read_config(model)["digest"] == read_config(tmp_path / "out" / "dev" / "model")["digest"]

@@ -202,6 +202,7 @@ def test_the_released_recipe_reads_and_unknown_settings_are_refused(tmp_path: Pa
         "BC5CDR", "NCBI", "BioRED", "MACCROBAT", "DrugProt", "TAC",
     }  # fmt: skip
     assert read_release(RELEASED).extractor == read_recipe(RELEASED)
+    assert read_release(RELEASED.with_name("release_gpu.toml")).runs == 3
     path = tmp_path / "recipe.toml"
     path.write_text('learning_rat = 1.0\n[[corpus]]\npath = "x"\nscheme = "NCBI"\n', encoding="utf-8")
     with pytest.raises(ConfigError, match="learning_rat"):
@@ -217,3 +218,21 @@ def test_tags_count_only_under_their_own_scheme(recipe: Recipe, prepared: Prepar
     touched = np.flatnonzero(gradient.abs().sum(1).numpy())
     part = training.network.tag_slices[1]
     assert set(touched) == set(range(part.start, part.stop))
+
+
+def test_a_corpus_that_marks_no_names_teaches_only_relations(recipe: Recipe, data: Path, tmp_path: Path) -> None:
+    columns = "sid relation score expert test_partition b1 e1 term1 b2 e2 term2 sentence umls_seed_relation"
+    row = "1 treat 0.9 _ _ 22 27 fever 0 7 Aspirin Aspirin_was_given_for_fever may_treat".split()
+    table = "\t".join(columns.split()) + "\n" + "\t".join(row).replace("_", " ") + "\n"
+    (tmp_path / "repaired_treat.tsv").write_text(table, encoding="utf-8")
+    corpora = (*recipe.corpora, CorpusRecipe(str(tmp_path), "CrowdTruth"))
+    prepared = prepare(replace(recipe, corpora=corpora, max_steps=1), data)
+    (example,) = [one for one in prepared.train if one.scheme == 6]
+    assert set(example.tags) == {-100}
+    assert example.pairs[:, 2].tolist() == [1]  # treat, from the drug to the disease
+    training = Training(replace(recipe, corpora=corpora, max_steps=1), prepared, tmp_path / "run", False, quiet())
+    backward(loss_sums(training.network, collate([example])), 5, 1, 0.5)
+    assert training.network.tags.weight.grad is None
+    training.run()
+    export(training, tmp_path / "model", "1")
+    assert Extractor.load(tmp_path / "model").package.schemes[-1].name == "CrowdTruth"
