@@ -1,7 +1,7 @@
 """Names in RDF, as N-Triples writes them: the IRIs of concepts, documents, works, statements, and literals.
 
 Nothing is a blank node, and no IRI depends on when or where it was made. Every term is text, ready for a line of
-N-Quads: lines are made ten times as fast as objects. A term that has nothing to say is the empty text.
+N-Quads: text is quicker to make than objects. A term that has nothing to say is the empty text.
 """
 
 from __future__ import annotations
