@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 Vector = npt.NDArray[np.float32]
-Indices = npt.NDArray[np.int64]
+Indices = npt.NDArray[np.integer[Any]]
+_BLOCK = 5_000  # findings at once: with all that they are a kind of they are a hundred times as many
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +113,15 @@ class FindingTable:
         terms = sorted({term for up in closure.values() for term in up})
         number = {term: at for at, term in enumerate(terms)}
         ups = {finding: np.array([number[term] for term in up]) for finding, up in closure.items()}
-        term = np.concatenate([ups[finding] for _, finding, _, _ in had])
-        times = [len(ups[finding]) for _, finding, _, _ in had]
-        row = np.repeat(np.array([self.row[disease] for disease, _, _, _ in had]), times)
-        present = np.repeat(np.array([one[2] for one in had], np.float32), times)
-        total = np.repeat(np.array([one[3] for one in had], np.float32), times)
-        order = np.lexsort((total, present / total, row, term))
-        term, row, present, total = term[order], row[order], present[order], total[order]
-        last = np.append((term[1:] != term[:-1]) | (row[1:] != row[:-1]), True)
-        term, row, present, total = term[last], row[last], present[last], total[last]
+        blocks = []
+        for start in range(0, len(had), _BLOCK):
+            block = had[start : start + _BLOCK]
+            times = [len(ups[finding]) for _, finding, _, _ in block]
+            row = np.array([self.row[disease] for disease, _, _, _ in block], np.int32)
+            figures = np.array([(present, total) for _, _, present, total in block], np.float32)
+            term = np.concatenate([ups[finding] for _, finding, _, _ in block]).astype(np.int32)
+            blocks.append(_highest(term, np.repeat(row, times), *np.repeat(figures, times, axis=0).T))
+        term, row, present, total = _highest(*(np.concatenate(column) for column in zip(*blocks, strict=True)))
         less = np.minimum(1.0, cap / total).astype(np.float32)
         bounds = np.searchsorted(term, np.arange(len(terms) + 1))
         return {
@@ -138,6 +140,14 @@ class FindingTable:
             numbers, without, totals = zip(*sorted(rows), strict=True)
             columns[finding] = Column(np.array(numbers), np.array(without, np.float32), np.array(totals, np.float32))
         return columns
+
+
+def _highest(term: Any, row: Any, present: Any, total: Any) -> tuple[Any, Any, Any, Any]:
+    """Of all figures for a term in a disease keep the highest share, of equal shares the larger group."""
+    order = np.lexsort((total, present / total, row, term))
+    term, row, present, total = term[order], row[order], present[order], total[order]
+    last = np.append((term[1:] != term[:-1]) | (row[1:] != row[:-1]), True)
+    return term[last], row[last], present[last], total[last]
 
 
 def _pool(
