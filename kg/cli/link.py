@@ -26,6 +26,12 @@ def link(
     terminology: Annotated[
         Path | None, typer.Option("--terminology", metavar="DIR", help="A built terminology.")
     ] = None,
+    vocabulary: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--vocabulary", metavar="PREFIX", help="Answer with ids of these vocabularies only, such as MESH."
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Link names to concepts, with candidates, scores and reasons."""
@@ -36,7 +42,8 @@ def link(
 
     if category and category not in CATEGORIES:
         raise typer.BadParameter(f"no such category; one of: {', '.join(CATEGORIES)}", param_hint="--category")
-    linker = Linker.load(Terminology.load(terminology or load_settings().terminology))
+    loaded = Terminology.load(terminology or load_settings().terminology)
+    linker = Linker.load(loaded, vocabularies=vocabulary or ())
     names = texts or [line.strip() for line in sys.stdin if line.strip()]
     found = [(name, one.candidates) for name in names for one in linker.named(name, category)]
     if as_json:

@@ -103,7 +103,8 @@ class Lookup:
                 taught.append(hit)
                 continue
             hits.append(hit)
-            if name == terminology.offsets[row]:
+            origin = terminology.origins[terminology.origins_of[name]]
+            if name == terminology.offsets[row] or (origin.vocabulary == "MeSH" and origin.scope == "exact"):
                 labelled[row] = category in ("", terminology.category(row))
         hits += [self._against_labels(hit, labelled, category) for hit in taught]
         return _best(hits)

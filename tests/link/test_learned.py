@@ -59,3 +59,15 @@ def test_learned_names_are_marked_and_can_be_left_out(vocabulary: Vocabulary, tm
     assert link.best.concept.id == "MESH:D003920"
     (link,) = Linker.load(terminology, learned=False).named("sugar sickness", "Disease")
     assert link.best is None
+
+
+def test_a_learned_name_yields_to_what_a_vocabulary_calls_so(vocabulary: Vocabulary, tmp_path: Path) -> None:
+    learned = learn("BC5CDR", [linked("1", "hypertension", "MESH:D003920")], vocabulary.terms)
+    assert len(learned) == 1
+    write_terminology(merge([*vocabulary.terms, *learned], vocabulary.mappings), tmp_path)
+    (link,) = Linker.load(Terminology.load(tmp_path)).named("hypertension", "Disease")
+    assert [one.concept.id for one in link.candidates] == ["MESH:D006973", "MESH:D003920"]
+
+
+def test_a_name_that_joins_several_is_not_learned(vocabulary: Vocabulary) -> None:
+    assert learn("BC5CDR", [linked("1", "sugar and salt sickness", "MESH:D003920")], vocabulary.terms) == ()
