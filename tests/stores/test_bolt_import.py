@@ -28,7 +28,10 @@ from tools.neo4j.server import Neo4j
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A ledger with everything that a row can hold: qualifiers, counts, a hierarchy, names that are hostile."""
     broader = replace(
-        CONCEPTS["Hemorrhage"], parents=(CONCEPTS["Asthma"].id, "MESH:nowhere"), synonyms=tuple(HOSTILE), xrefs=("",)
+        CONCEPTS["Hemorrhage"],
+        parents=(CONCEPTS["Asthma"].id, "MESH:nowhere"),
+        synonyms=tuple(HOSTILE),
+        xrefs=("DOID:1",),
     )
     monkeypatch.setitem(ledger_samples.CONCEPTS, "Hemorrhage", broader)
     hostile = [
