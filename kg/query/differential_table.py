@@ -123,9 +123,10 @@ class FindingTable:
             blocks.append(_highest(term, np.repeat(row, times), *np.repeat(figures, times, axis=0).T))
         term, row, present, total = _highest(*(np.concatenate(column) for column in zip(*blocks, strict=True)))
         less = np.minimum(1.0, cap / total).astype(np.float32)
+        present, total = present * less, total * less
         bounds = np.searchsorted(term, np.arange(len(terms) + 1))
         return {
-            name: Column(row[a:b], (present * less)[a:b], (total * less)[a:b])
+            name: Column(row[a:b], present[a:b], total[a:b])
             for name, a, b in zip(terms, bounds[:-1], bounds[1:], strict=True)
         }
 
