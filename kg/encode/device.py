@@ -1,8 +1,7 @@
-"""Where to compute, and in which number format: measured on this machine, never assumed."""
+"""Where to compute, and in which number format."""
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -17,8 +16,6 @@ _KINDS: dict[Precision, torch.dtype] = {"fp32": torch.float32, "bf16": torch.bfl
 _SHAPE = (256, 384, 1536)  # rows, and the sizes of a small encoder's widest layer: 0.3 GFLOP, milliseconds
 _ROUNDS = 5
 _GAIN = 1.3  # how much faster a format of lower precision has to be: the casts around a product cost as well
-
-log = logging.getLogger(__name__)
 
 
 def pick_device(name: str = "auto") -> torch.device:
@@ -77,16 +74,19 @@ def fastest(speeds: Mapping[Precision, float]) -> Precision:
 
 
 def pick_precision(device: torch.device) -> Precision:
-    """The number format in which this device multiplies fastest, bf16 or fp32.
+    """The number format to read in: the same at every start on one machine, so that the same input gives one output.
 
-    A GPU takes bf16 where it has it. A CPU is measured, because its flags do not say: with AMX bf16 is four times
-    faster than fp32, with AVX512-BF16 alone half as fast.
+    A GPU takes bf16 where it has it. A CPU takes it only with matrix units for it (AMX), where it is four times faster
+    than fp32; with AVX512-BF16 alone it is half as fast.
     """
     if device.type == "cuda":
         return "bf16" if torch.cuda.is_bf16_supported() else "fp32"
-    chosen = fastest(matrix_speeds())
-    log.info("computing in %s (%s)", chosen, describe_speeds())
-    return chosen
+    return "bf16" if "amx_bf16" in cpu_flags() else "fp32"
+
+
+def measure_precision(device: torch.device) -> Precision:
+    """The number format in which this device multiplies fastest now: for training, which keeps it in its checkpoint."""
+    return pick_precision(device) if device.type == "cuda" else fastest(matrix_speeds())
 
 
 def describe_speeds() -> str:

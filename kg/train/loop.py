@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 import torch
 from torch import Tensor, nn
 
-from kg.encode.device import Precision, pick_precision
+from kg.encode.device import Precision, measure_precision
 from kg.errors import ConfigError, ModelError
 from kg.train.checkpoint import load_checkpoint, save_checkpoint
 from kg.train.schedule import rate_factor, set_rates
@@ -40,7 +40,7 @@ class Pace(Protocol):
 def number_format(wanted: str, device: torch.device) -> Precision:
     """The number format that a recipe names; "auto" is the faster one here, measured. Raises ConfigError."""
     if wanted == "auto":
-        return pick_precision(device)
+        return measure_precision(device)
     if wanted == "fp32":
         return "fp32"
     if wanted == "bf16":
