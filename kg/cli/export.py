@@ -27,10 +27,10 @@ def register(app: typer.Typer) -> None:
     app.command("import")(import_)
 
 
-def _rdf(format: str, graph: Selection, output: Path) -> str:
+def _rdf(format: str, graph: Selection, output: Path, profile: str = "rdf11") -> str:
     from kg.stores.rdf import export
 
-    return f"{export(graph, output, format):,} statements of RDF in {output}"
+    return f"{export(graph, output, format, profile):,} statements of RDF in {output}"
 
 
 def _kgx(format: str, graph: Selection, output: Path) -> str:
@@ -76,6 +76,10 @@ def export(
         typer.Option("--output", "-o", help="The file to write (.gz compresses RDF), or for neo4j-admin a new folder."),
     ],
     format_: Annotated[str, typer.Option("--format", help=f"One of {', '.join(FORMATS)}.")] = "nquads",
+    profile: Annotated[
+        str | None,
+        typer.Option("--profile", help="How RDF says it: rdf11 (what is written without this), rdf12 or nanopub."),
+    ] = None,
     licences: Annotated[
         list[str] | None,
         typer.Option("--license", help="Only documents under this licence; may be repeated, * matches anything."),
@@ -94,7 +98,9 @@ def export(
         raise ConfigError("no such format", format=format_, formats=", ".join(FORMATS))
     with Ledger.open(graph) as ledger:
         selection = Selection(ledger, licences or (), not without_quotations, assemble)
-        talk.print(FORMATS[format_](selection, output), markup=False)
+        # A profile is RDF's: kg.stores.rdf refuses a format that cannot hold it, and names those that can.
+        write = partial(_rdf, format_, profile=profile) if profile else FORMATS[format_]
+        talk.print(write(selection, output), markup=False)
 
 
 def import_(

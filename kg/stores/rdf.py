@@ -1,4 +1,4 @@
-"""RDF files from a graph, in any usual form; the same graph gives the same bytes."""
+"""RDF files from a graph, in any usual form and profile; the same graph gives the same bytes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import IO
 from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
 
 from kg.errors import ConfigError
-from kg.stores.rdf_quads import blocks
+from kg.stores.rdf_nanopub import nanopublications
+from kg.stores.rdf_quads import blocks, reifier_facts
 from kg.stores.rdf_terms import DATASET, NAMESPACES, integer, lines, literal
 from kg.stores.selection import Selection
 from kg.stores.whole_files import whole_files
@@ -22,22 +23,40 @@ FORMATS = {
     "ntriples": RdfFormat.N_TRIPLES,
     "jsonld": RdfFormat.JSON_LD,
 }
+PROFILES = {
+    "rdf11": tuple(FORMATS),
+    "rdf12": ("nquads", "turtle", "trig", "ntriples"),
+    "nanopub": ("nquads", "trig"),
+}
+"""Which formats can hold a profile: JSON-LD has no triple terms, and a nanopublication is made of named graphs."""
 _PREFIXED = (RdfFormat.TURTLE, RdfFormat.TRIG)
 
 
-def export(selection: Selection, output: Path, format: str = "nquads") -> int:
+def export(selection: Selection, output: Path, format: str = "nquads", profile: str = "rdf11") -> int:
     """Write a graph to a file and return the number of its quads.
 
     ``format`` is one of FORMATS; Turtle and N-Triples have no named graphs, so which source says what stays in the
-    evidence only. A name that ends in ``.gz`` is compressed. The file appears whole or not at all, and holds no times
-    and no blank nodes. Raises ConfigError for another format, StoreError when the file cannot be written.
+    evidence only. ``profile`` is one of PROFILES: in ``rdf12`` an association node is a reifier of its triple instead
+    of an ``rdf:Statement``; ``nanopub`` is one nanopublication for each statement, and nothing else. A name that ends
+    in ``.gz`` is compressed. The file appears whole or not at all, and holds no times and no blank nodes. Raises
+    ConfigError for another format or profile, or a format that cannot hold the profile, StoreError when the file cannot
+    be written.
     """
-    if format not in FORMATS:
-        raise ConfigError("no such RDF format", format=format, formats=", ".join(FORMATS))
-    described = _Described(blocks(selection))
+    if profile not in PROFILES:
+        raise ConfigError("no such RDF profile", profile=profile, profiles=", ".join(PROFILES))
+    if format not in PROFILES[profile]:
+        formats = ", ".join(PROFILES[profile])
+        raise ConfigError("no such RDF format in this profile", format=format, profile=profile, formats=formats)
+    described = _Described(_blocks(selection, profile), closing=profile != "nanopub")
     with whole_files(output) as (file,):
         _write(described, file, FORMATS[format])
     return described.count
+
+
+def _blocks(selection: Selection, profile: str) -> Iterator[str]:
+    if profile == "nanopub":
+        return nanopublications(selection)
+    return blocks(selection, reifier_facts) if profile == "rdf12" else blocks(selection)
 
 
 def _write(parts: Iterable[str], file: IO[bytes], format: RdfFormat) -> None:
@@ -51,10 +70,14 @@ def _write(parts: Iterable[str], file: IO[bytes], format: RdfFormat) -> None:
 
 
 class _Described:
-    """Lines of N-Quads, and after them what they amount to: their number, and a version made from their content."""
+    """Lines of N-Quads, and after them what they amount to: their number, and a version made from their content.
 
-    def __init__(self, parts: Iterator[str]) -> None:
+    Without ``closing`` only their number is kept: nothing may stand outside of a nanopublication.
+    """
+
+    def __init__(self, parts: Iterator[str], closing: bool) -> None:
         self._parts = parts
+        self._closing = closing
         self.count = 0
 
     def __iter__(self) -> Iterator[str]:
@@ -63,6 +86,8 @@ class _Described:
             self.count += part.count("\n")
             digest.update(part.encode())
             yield part
+        if not self._closing:
+            return
         version = digest.hexdigest()[:32]
         last = lines(DATASET, "", ("dcat:version", literal(version)), ("void:triples", integer(self.count)))
         self.count += last.count("\n")

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store
+from pyoxigraph import Triple as RdfTriple
 
 from kg.errors import DataError, KGError, StoreError
 from kg.ids import content_id
@@ -25,6 +26,7 @@ from kg.stores.ledger import DocumentReading, Ledger
 
 _KEY = content_id("key", "imported")
 _BATCH = 500
+_ENDS = ("subject", "predicate", "object")
 _QUALIFIERS = sorted({key for label in LABELS.values() for key, _ in label.qualifiers})
 
 
@@ -157,9 +159,18 @@ class _Graph:
 
     def _triple(self, node: NamedNode) -> Triple:
         facts = self._facts(node)
-        subject, obj = (self.concept(NamedNode(facts.one(f"rdf:{end}"))).id for end in ("subject", "object"))
+        subject, predicate, obj = self._reified(node) or (facts.one(f"rdf:{end}") for end in _ENDS)
         qualifiers = tuple((key, value) for key in _QUALIFIERS if (value := facts.maybe(f"mkv:{key}")))
-        return Triple(subject, rdf.curie(facts.one("rdf:predicate")), obj, qualifiers)
+        ends = [self.concept(NamedNode(end)).id for end in (subject, obj)]
+        return Triple(ends[0], rdf.curie(predicate), ends[1], qualifiers)
+
+    def _reified(self, node: NamedNode) -> tuple[str, str, str] | None:
+        """The IRIs of the triple that a node reifies in RDF 1.2."""
+        for quad in self._store.quads_for_pattern(node, _node("rdf:reifies"), None, None):
+            match quad.object:
+                case RdfTriple(subject=NamedNode() as subject, predicate=predicate, object=NamedNode() as obj):
+                    return subject.value, predicate.value, obj.value
+        return None
 
     def _concept(self, node: NamedNode) -> Concept:
         facts = self._facts(node)

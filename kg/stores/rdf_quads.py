@@ -1,13 +1,14 @@
 """A graph as lines of N-Quads, in the order of its ids: the same graph gives the same lines in the same order.
 
 The plain triple stands in one named graph per source that supports it. An association node (``rdf:Statement``, as
-Biolink has it) carries the belief and points to its evidence; each evidence is a Web Annotation whose target is a
-sentence of a document, and names the reader that found it. A block of lines is about one thing.
+Biolink has it; in RDF 1.2 a reifier of the triple) carries the belief and points to its evidence; each evidence is a
+Web Annotation whose target is a sentence of a document, and names the reader that found it. A block of lines is about
+one thing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 
 from kg.model import Concept, Evidence, Reader, Span, Statement, WorkState
@@ -18,15 +19,21 @@ from kg.stores.rdf_terms import lines, literal, term
 from kg.stores.selection import Selection
 
 _VOCABULARIES = ("biolink", "rdf", "rdfs", "skos", "dcterms", "prov", "oa")
-_RIGHTS = "Each document keeps its own licence: a statement says what documents say, and where they say it."
+RIGHTS = "Each document keeps its own licence: a statement says what documents say, and where they say it."
 _ROLES = {"subject": "subject_span", "object": "object_span", "cue": "cue"}
 
+Naming = Callable[[Statement], Iterable[tuple[str, str]]]
+"""The pairs of words and terms by which an association node names its triple."""
 
-def blocks(selection: Selection) -> Iterator[str]:
-    """Yield all lines of a graph: header, concepts, readers, works, documents, statements with their evidence."""
+
+def blocks(selection: Selection, named: Naming | None = None) -> Iterator[str]:
+    """Yield all lines of a graph: header, concepts, readers, works, documents, statements with their evidence.
+
+    ``named`` says which triple an association node is about; without it that is ``statement_facts``.
+    """
     yield from context(selection)
     for statement, said in selection.supported():
-        yield claimed(statement, said) + association(statement, said)
+        yield claimed(statement, said) + association(statement, said, named or statement_facts)
 
 
 def context(selection: Selection) -> Iterator[str]:
@@ -49,7 +56,7 @@ def _header(selection: Selection) -> Iterator[str]:
         ("rdf:type", term("dcat:Dataset")),
         ("dcterms:title", literal("A medical knowledge graph made with medkg")),
         ("dcterms:description", literal("Statements with their evidence; not a diagnosis and not advice.")),
-        ("dcterms:rights", literal(_RIGHTS)),
+        ("dcterms:rights", literal(RIGHTS)),
         ("void:uriSpace", literal(rdf.MEDKG)),
         ("mkv:schemaVersion", literal(SCHEMA_VERSION)),
         ("mkv:biolinkVersion", literal(BIOLINK_VERSION)),
@@ -86,14 +93,15 @@ def _concept(concept: Concept) -> str:
 
 
 def _reader(reader: Reader) -> str:
-    return lines(
-        rdf.reader(reader),
-        rdf.graph("readers"),
-        ("rdf:type", term("prov:SoftwareAgent")),
-        ("rdfs:label", literal(reader.name)),
-        ("mkv:version", literal(reader.version)),
-        ("mkv:digest", literal(reader.digest)),
-    )
+    return lines(rdf.reader(reader), rdf.graph("readers"), *reader_facts(reader))
+
+
+def reader_facts(reader: Reader) -> Iterator[tuple[str, str]]:
+    """Yield what is known of a reader."""
+    yield "rdf:type", term("prov:SoftwareAgent")
+    yield "rdfs:label", literal(reader.name)
+    yield "mkv:version", literal(reader.version)
+    yield "mkv:digest", literal(reader.digest)
 
 
 def _work(name: str, state: WorkState, reason: str) -> str:
@@ -139,21 +147,27 @@ def claimed(statement: Statement, said: Iterable[tuple[Evidence, Origin]]) -> st
     return "".join([f"{subject} {predicate} {obj} {rdf.graph(source)} .\n" for source in sorted(sources)])
 
 
-def association(statement: Statement, said: list[tuple[Evidence, Origin]]) -> str:
+def association(statement: Statement, said: list[tuple[Evidence, Origin]], named: Naming) -> str:
     """Return the association node of a statement, and its evidence."""
     node = rdf.statement(statement.id)
-    subject, predicate, obj = spo(statement)
-    about = lines(
-        node,
-        rdf.graph("statements"),
-        ("rdf:type", term("rdf:Statement")),
-        ("rdf:type", term("biolink:Association")),
-        ("rdf:subject", subject),
-        ("rdf:predicate", predicate),
-        ("rdf:object", obj),
-        *facts(statement, said),
-    )
+    about = lines(node, rdf.graph("statements"), *named(statement), *facts(statement, said))
     return about + "".join([told(evidence, node, rdf.graph(origin.source)) for evidence, origin in said])
+
+
+def statement_facts(statement: Statement) -> Iterator[tuple[str, str]]:
+    """Yield of which triple an association node speaks, as RDF 1.1 says it."""
+    subject, predicate, obj = spo(statement)
+    yield "rdf:type", term("rdf:Statement")
+    yield "rdf:type", term("biolink:Association")
+    yield "rdf:subject", subject
+    yield "rdf:predicate", predicate
+    yield "rdf:object", obj
+
+
+def reifier_facts(statement: Statement) -> Iterator[tuple[str, str]]:
+    """Yield of which triple an association node speaks, as RDF 1.2 says it: with a triple term, never asserting it."""
+    yield "rdf:type", term("biolink:Association")
+    yield "rdf:reifies", f"<<( {' '.join(spo(statement))} )>>"
 
 
 def facts(statement: Statement, said: Iterable[tuple[Evidence, Origin]]) -> Iterator[tuple[str, str]]:
