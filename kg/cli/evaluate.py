@@ -128,3 +128,36 @@ def card(
         talk.print(f"wrote {folder / 'README.md'}", markup=False)
     else:
         print(text)
+
+
+@app.command()
+def belief(
+    data: Annotated[Path, typer.Argument(metavar="DATA", help="The data folder with corpora/.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="FILE", help="Also write a page with the reliability plot.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Statements of the dev abstracts against their gold relations: is belief as often right as it says?"""
+    from kg.config import load_settings
+    from kg.evaluate.belief import CORPORA, evaluate_belief
+    from kg.evaluate.belief_report import page, report
+    from kg.evaluate.extractor_card import read_dev
+    from kg.pipeline import read_documents
+    from kg.readers import Readers
+
+    readers = Readers(load_settings())
+    dev = read_dev(readers.settings.extractor, data)
+
+    def progress(done: int, total: int) -> None:
+        talk.print(f"read {done} of {total} documents")
+
+    gold = {name: dev[name] for name in CORPORA if name in dev}
+    result = evaluate_belief(gold, lambda documents: read_documents(documents, readers), progress)
+    if output is not None:
+        output.write_text(page(result), encoding="utf-8")
+        talk.print(f"wrote {output}", markup=False)
+    if as_json:
+        print_json(result.as_json())
+    else:
+        print(report(result))

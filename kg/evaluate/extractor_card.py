@@ -12,6 +12,7 @@ from kg.evaluate.extractor_text import figures
 from kg.extract.extractor import Extractor
 from kg.extract.identity import read_config
 from kg.link.linker import Linker
+from kg.train.corpora import GoldDocument
 from kg.train.data import read_split
 from kg.train.recipe import CorpusRecipe, Recipe
 
@@ -55,13 +56,17 @@ def split_recipe(facts: Mapping[str, Any]) -> Recipe:
     return Recipe(corpora, **values)
 
 
+def read_dev(model: Path, data: Path) -> dict[str, tuple[GoldDocument, ...]]:
+    """The documents of every dev half of a model folder's own recipe, by scheme; training has seen none of them."""
+    return read_split(split_recipe(read_config(model)["facts"]), data).dev
+
+
 def evaluate_dev(model: Path, data: Path, linker: Linker | None, device: str = "auto") -> list[Evaluation]:
     """Evaluate a model folder on every dev half of its own recipe. Raises ModelError, SourceFormatError."""
-    split = read_split(split_recipe(read_config(model)["facts"]), data)
     extractor = Extractor.load(model, device)
     return [
         evaluate_documents(extractor, documents, f"{name} dev", linker if name in ("BC5CDR", "BioRED") else None)
-        for name, documents in split.dev.items()
+        for name, documents in read_dev(model, data).items()
     ]
 
 

@@ -105,14 +105,14 @@ class Selection:
             return
         for _, same in groups:
             said = list(same)
-            made = self._assemble(said[0][0].triple, [_vote(*one) for one in said])
+            made = self._assemble(said[0][0].triple, [vote_of(*one) for one in said])
             yield replace(made, evidence=tuple(evidence.id for evidence, _ in said)), said
 
     def _has(self, licence: str) -> bool:
         return self._licences is None or licence in self._licences
 
 
-def _vote(evidence: Evidence, origin: Origin) -> Vote:
+def vote_of(evidence: Evidence, origin: Origin) -> Vote:
     """One vote for each evidence: ``assemble`` counts a work once, with its best sentence and its largest group."""
     count, total = evidence.count, evidence.total
     counted = (count, total) if count is not None and total and 0 <= count <= total else (0, 0)
