@@ -33,7 +33,7 @@ def vocabulary(medkg: dict[str, Any], rules: dict[str, Any], prefixes: dict[str,
         "",
         "from __future__ import annotations",
         "",
-        "from kg.schema.terms import Category, Label, Predicate",
+        "from kg.schema.terms import Category, Label, Predicate, ReaderKind",
         "",
         f"SCHEMA_VERSION = {json.dumps(medkg['version'])}",
         f"BIOLINK_VERSION = {json.dumps(medkg['biolink'])}",
@@ -71,6 +71,10 @@ def vocabulary(medkg: dict[str, Any], rules: dict[str, Any], prefixes: dict[str,
             f"        {_pairs(qualifiers)},",
             "    ),",
         ]
+    lines += ["}", "", "READERS: dict[str, ReaderKind] = {"]
+    for name, item in medkg["readers"].items():
+        words = ", ".join(json.dumps(word) for word in (name, item["knowledge_level"], item["agent_type"]))
+        lines.append(f"    {json.dumps(name)}: ReaderKind({words}),")
     return "\n".join([*lines, "}", ""])
 
 
@@ -127,6 +131,8 @@ shape:Association a sh:NodeShape ; sh:targetClass biolink:Association ;
         [ sh:path mkv:belief ; sh:minCount 1 ; sh:maxCount 1 ; sh:node shape:Share ] ,
         [ sh:path mkv:support ; sh:minCount 1 ; sh:maxCount 1 ; sh:node shape:Share ] ,
         [ sh:path mkv:refute ; sh:minCount 1 ; sh:maxCount 1 ; sh:node shape:Share ] ,
+        [ sh:path biolink:knowledge_level ; sh:minCount 1 ; sh:maxCount 1 ; sh:in ( {levels} ) ] ,
+        [ sh:path biolink:agent_type ; sh:minCount 1 ; sh:maxCount 1 ; sh:in ( {agents} ) ] ,
         [ sh:path biolink:publications ; sh:class biolink:Publication ] ,
         [ sh:path biolink:has_evidence ; sh:minCount 1 ; sh:class oa:Annotation ] ;
     sh:nodeKind sh:IRI .
@@ -182,6 +188,11 @@ def shapes(medkg: dict[str, Any], rules: dict[str, Any], prefixes: dict[str, str
     def words(names: Any, joined: str = " ") -> str:
         return joined.join(f"biolink:{name}" for name in names)
 
+    def values(slot: str) -> str:
+        return " ".join(
+            f'"{value}"' for value in sorted({"not_provided", *(r[slot] for r in medkg["readers"].values())})
+        )
+
     categories = list(medkg["categories"])
     general = _SHAPES.format(
         biolink=prefixes["biolink"],
@@ -189,6 +200,8 @@ def shapes(medkg: dict[str, Any], rules: dict[str, Any], prefixes: dict[str, str
         classes=words(categories, " , "),
         categories=words(categories),
         predicates=words(rules["predicates"]),
+        levels=values("knowledge_level"),
+        agents=values("agent_type"),
     )
     return general + "".join(
         _ALLOWED.format(name=name, subject=words(item["subject"]), object=words(item["object"]))
@@ -221,6 +234,11 @@ def check_biolink(medkg: dict[str, Any], rules: dict[str, Any]) -> list[str]:
     problems = [f"category {name} is not in Biolink" for name in medkg["categories"] if name not in classes]
     if model["version"] != medkg["biolink"]:
         problems.append(f"schemas/ say Biolink {medkg['biolink']}, installed is {model['version']}")
+    for reader, item in medkg["readers"].items():
+        for slot, value in item.items():
+            enum = model["slots"][slot.replace("_", " ")]["range"]
+            if value not in model["enums"][enum]["permissible_values"]:
+                problems.append(f"reader {reader}: {value} is no {slot} of Biolink")
     for name, item in rules["predicates"].items():
         slot = model["slots"].get(name.replace("_", " "))
         if slot is None:

@@ -41,6 +41,15 @@ class Predicate:
 
 
 @dataclass(frozen=True, slots=True)
+class ReaderKind:
+    """What Biolink calls the statements of a reader: values of its KnowledgeLevelEnum and AgentTypeEnum."""
+
+    name: str
+    knowledge_level: str
+    agent_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class Label:
     """A reader's own word for a relation, and what it claims. ``kinds`` overrides the predicate by document kind."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.schema.terms import Category, Label, Predicate
+from kg.schema.terms import Category, Label, Predicate, ReaderKind
 
 SCHEMA_VERSION = "1"
 BIOLINK_VERSION = "4.4.6"
@@ -411,4 +411,11 @@ LABELS: dict[str, Label] = {
         (),
         (),
     ),
+}
+
+READERS: dict[str, ReaderKind] = {
+    "hpoa": ReaderKind("hpoa", "knowledge_assertion", "manual_agent"),
+    "cases": ReaderKind("cases", "observation", "manual_agent"),
+    "extractor": ReaderKind("extractor", "not_provided", "text_mining_agent"),
+    "patterns": ReaderKind("patterns", "not_provided", "text_mining_agent"),
 }

@@ -14,6 +14,7 @@ from typing import IO, Any
 from kg.errors import ConfigError
 from kg.model import Concept, Evidence, Statement
 from kg.schema import LABELS
+from kg.stores.knowledge import knowledge, negated
 from kg.stores.ledger import Origin
 from kg.stores.selection import Selection
 from kg.stores.whole_files import whole_files
@@ -63,17 +64,15 @@ def _node(concept: Concept) -> Row:
 
 def _edge(statement: Statement, said: Sequence[tuple[Evidence, Origin]]) -> Row:
     triple, counted, qualifiers = statement.triple, statement.frequency, dict(statement.triple.qualifiers)
-    # One source of curated knowledge is enough to assert it; what only texts say, text mining says.
-    curated = any(origin.kind == "knowledge_base" for _, origin in said)
+    known = knowledge(statement, said)
     values = (
         statement.id, triple.subject, triple.predicate, triple.object, ["biolink:Association"],
-        statement.support == 0, list(statement.works), list(statement.evidence),
+        negated(statement), list(statement.works), list(statement.evidence),
         [evidence.text for evidence, _ in said if evidence.text],
         statement.belief, statement.support, statement.refute,
         *((counted.count, counted.total, counted.share) if counted else (None, None, None)),
         *(qualifiers.get(key) for key in _QUALIFIERS),
-        "knowledge_assertion" if curated else "not_provided",
-        "manual_agent" if curated else "text_mining_agent", "infores:medkg",
+        known.knowledge_level, known.agent_type, "infores:medkg",
     )  # fmt: skip
     return dict(zip(EDGE, values, strict=True))
 

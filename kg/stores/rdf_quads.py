@@ -14,6 +14,7 @@ from itertools import groupby
 from kg.model import Concept, Evidence, Reader, Span, Statement, WorkState
 from kg.schema import BIOLINK_VERSION, SCHEMA_VERSION
 from kg.stores import rdf_terms as rdf
+from kg.stores.knowledge import knowledge, negated
 from kg.stores.ledger import HeldDocument, Origin
 from kg.stores.rdf_terms import lines, literal, term
 from kg.stores.selection import Selection
@@ -170,7 +171,7 @@ def reifier_facts(statement: Statement) -> Iterator[tuple[str, str]]:
     yield "rdf:reifies", f"<<( {' '.join(spo(statement))} )>>"
 
 
-def facts(statement: Statement, said: Iterable[tuple[Evidence, Origin]]) -> Iterator[tuple[str, str]]:
+def facts(statement: Statement, said: list[tuple[Evidence, Origin]]) -> Iterator[tuple[str, str]]:
     """Yield what is known of a statement beside subject, predicate and object."""
     yield from ((f"mkv:{key}", literal(value)) for key, value in statement.triple.qualifiers)
     yield "mkv:belief", rdf.decimal(statement.belief)
@@ -182,7 +183,10 @@ def facts(statement: Statement, said: Iterable[tuple[Evidence, Origin]]) -> Iter
         yield "biolink:has_quotient", rdf.decimal(counted.share)
         yield "mkv:frequencyLow", rdf.decimal(counted.low)
         yield "mkv:frequencyHigh", rdf.decimal(counted.high)
-    if statement.refute and not statement.support:
+    known = knowledge(statement, said)
+    yield "biolink:knowledge_level", literal(known.knowledge_level)
+    yield "biolink:agent_type", literal(known.agent_type)
+    if negated(statement):
         yield "biolink:negated", f'"true"^^<{rdf.XSD}boolean>'
     yield from (("biolink:publications", rdf.work(work)) for work in statement.works)
     yield from (("biolink:has_evidence", rdf.evidence(evidence.id)) for evidence, _ in said)

@@ -13,13 +13,15 @@ import pytest
 import yaml
 
 from kg.errors import ConfigError
-from kg.model import Concept
+from kg.model import Concept, Polarity, Reader
+from kg.schema import READERS
 from kg.stores.graphml import export_graphml, to_networkx
 from kg.stores.kgx import EDGE, NODE, edge_rows, export_kgx
 from kg.stores.ledger import DocumentReading, Ledger
 from kg.stores.parquet import export_parquet
+from kg.stores.rdf import export
 from kg.stores.selection import Selection
-from tests.stores.ledger_samples import build, paper, read
+from tests.stores.ledger_samples import EXTRACTOR, build, paper, read
 
 
 @pytest.fixture
@@ -78,6 +80,44 @@ def test_a_refuted_statement_is_negated_and_a_supposed_one_is_no_edge(tmp_path: 
     (edge,) = map(json.loads, (tmp_path / "graph_edges.jsonl").read_text().splitlines())
     assert (edge["object"], edge["negated"], edge["belief"]) == ("MESH:D006470", True, 0.0)
     assert edge["supporting_text"] == ["Aspirin does not cause hemorrhage."]
+
+
+HPOA, CASES = Reader("hpoa", "2026", "d" * 64), Reader("cases", "1", "e" * 64)
+
+
+@pytest.mark.parametrize(
+    ("given", "level", "agent"),
+    [
+        ([(1, EXTRACTOR, "supports")], "not_provided", "text_mining_agent"),
+        ([(1, EXTRACTOR, "supports"), (2, CASES, "supports")], "observation", "manual_agent"),
+        ([(1, CASES, "supports"), (2, HPOA, "supports")], "knowledge_assertion", "manual_agent"),
+        # A curated refutation does not make a manual assertion of what a text supports.
+        ([(1, EXTRACTOR, "supports"), (2, HPOA, "refutes")], "not_provided", "text_mining_agent"),
+        ([(1, HPOA, "refutes")], "knowledge_assertion", "manual_agent"),
+        ([(1, Reader("stranger", "1", "f" * 64), "supports")], "not_provided", "not_provided"),
+    ],
+)
+def test_level_and_agent_come_from_the_readers_that_count(
+    tmp_path: Path, given: list[tuple[int, Reader, Polarity]], level: str, agent: str
+) -> None:
+    build(tmp_path, [read(paper(number), reader=reader, polarity=polarity) for number, reader, polarity in given])
+    with Ledger.open(tmp_path) as ledger:
+        (edge,) = edge_rows(Selection(ledger))
+        export(Selection(ledger), tmp_path / "graph.nq")
+    assert (edge["knowledge_level"], edge["agent_type"]) == (level, agent)
+    found = (tmp_path / "graph.nq").read_text()
+    assert f'<https://w3id.org/biolink/vocab/knowledge_level> "{level}"' in found
+    assert f'<https://w3id.org/biolink/vocab/agent_type> "{agent}"' in found
+
+
+def test_every_shipped_reader_says_what_it_knows() -> None:
+    """Those that the readers of curated files and texts give their evidence, under the names that they give."""
+    assert {name: (kind.knowledge_level, kind.agent_type) for name, kind in READERS.items()} == {
+        "hpoa": ("knowledge_assertion", "manual_agent"),
+        "cases": ("observation", "manual_agent"),
+        "extractor": ("not_provided", "text_mining_agent"),
+        "patterns": ("not_provided", "text_mining_agent"),
+    }
 
 
 def test_edges_use_the_words_of_biolink(folder: Path) -> None:
