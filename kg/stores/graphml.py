@@ -14,6 +14,7 @@ from typing import Any
 import networkx as nx
 from lxml import etree
 
+from kg.errors import DataError
 from kg.stores.kgx import EDGE, NODE, Row, edge_rows, node_rows
 from kg.stores.selection import Selection
 from kg.stores.whole_files import whole_files
@@ -42,7 +43,8 @@ def to_networkx(selection: Selection) -> nx.MultiDiGraph:
 def export_graphml(selection: Selection, output: Path) -> tuple[int, int]:
     """Write a GraphML file as a stream and return how many nodes and edges; ``.gz`` compresses it.
 
-    The file appears whole or not at all. Raises StoreError when it cannot be written.
+    The file appears whole or not at all. Raises DataError for an id with a character that XML cannot hold (another
+    character in its place would make it another id), StoreError when the file cannot be written.
     """
     nodes = edges = 0
     with whole_files(output) as (file,), etree.xmlfile(file, encoding="utf-8") as xml:
@@ -71,6 +73,11 @@ def _facts(row: Row, columns: Iterable[str], **more: str) -> dict[str, Any]:
 
 
 def _element(kind: str, attributes: dict[str, str], facts: dict[str, Any]) -> etree._Element:
+    unfit = next((value for value in attributes.values() if _UNFIT.search(value)), None)
+    if unfit is not None:
+        raise DataError(
+            "GraphML cannot hold this id: it has a control character; mend it at its source", id=repr(unfit)
+        )
     made = etree.Element(kind, attributes)
     for name, value in facts.items():
         text = str(value).lower() if isinstance(value, bool) else str(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import gzip
 import os
 from collections.abc import Iterator
@@ -17,11 +18,13 @@ def whole_files(*outputs: Path) -> Iterator[tuple[IO[bytes], ...]]:
     """Give a file to write to for each output; all take their places when the block ends without an exception.
 
     An output that ends in ``.gz`` is compressed, without a time in it. Raises StoreError when one cannot be written;
-    what stood there before then stays.
+    what stood there before then stays. What a killed process left half written for the same outputs is removed.
     """
     passing = [output.with_name(f".{output.name}.{os.getpid()}.partial") for output in outputs]
     files: list[IO[bytes]] = []
     try:
+        for output in outputs:
+            _clear(output)
         try:
             with ExitStack() as stack:
                 for place, output in zip(passing, outputs, strict=True):
@@ -35,6 +38,23 @@ def whole_files(*outputs: Path) -> Iterator[tuple[IO[bytes], ...]]:
     except OSError as error:
         named = ", ".join(map(str, outputs))
         raise StoreError(f"cannot write the export: {error.strerror or error}", file=named) from error
+
+
+def _clear(output: Path) -> None:
+    for left in output.parent.glob(f".{glob.escape(output.name)}.*.partial"):
+        process = left.name.split(".")[-2]
+        if process.isdecimal() and not _runs(int(process)):
+            left.unlink(missing_ok=True)
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import biolink_model
@@ -12,8 +13,8 @@ import networkx as nx
 import pytest
 import yaml
 
-from kg.errors import ConfigError
-from kg.model import Concept, Polarity, Reader
+from kg.errors import ConfigError, DataError
+from kg.model import Concept, Polarity, Reader, Triple
 from kg.schema import READERS
 from kg.stores.graphml import export_graphml, to_networkx
 from kg.stores.kgx import EDGE, NODE, edge_rows, export_kgx
@@ -145,6 +146,19 @@ def test_graphml_and_networkx_are_one_graph(tmp_path: Path) -> None:
     assert (subject, obj, facts["predicate"]) == ("MESH:D001241", "MESH:D006470", "biolink:causes")
     assert (facts["has_count"], facts["has_total"], facts["negated"]) == (12, 34, False)
     assert "Aspirin \ufffd <causes> & hemorrhage.\ufffd\n" in facts["supporting_text"]
+
+
+@pytest.mark.parametrize("odd", ["MESH:D00\x011241", "MESH:D\ufffe", "MESH:D\r1"])
+def test_an_id_that_xml_cannot_hold_is_named_and_leaves_no_file(tmp_path: Path, odd: str) -> None:
+    said = read(paper(1))
+    (evidence,) = said.evidence
+    triple = Triple(odd, "biolink:causes", evidence.triple.object)
+    concepts = (Concept(odd, "Aspirin", "ChemicalEntity"), Concept(triple.object, "Hemorrhage", "PhenotypicFeature"))
+    build(tmp_path, [DocumentReading(said.document, "k", (), (replace(evidence, triple=triple),), concepts)])
+    with Ledger.open(tmp_path) as ledger, pytest.raises(DataError) as raised:
+        export_graphml(Selection(ledger), tmp_path / "graph.graphml")
+    assert raised.value.context == {"id": repr(odd)}
+    assert not list(tmp_path.glob("*graph.graphml*"))
 
 
 def test_parquet_tables_join(folder: Path) -> None:
