@@ -61,6 +61,9 @@ def publish_embedded(ledger: WholeLedger, folder: Path, *, watch: Watch | None =
     lock = files.FileLock.take(folder / "publish.lock")
     if lock is None:
         raise StoreBusy("another process is publishing to this graph; try again when it has ended", folder=str(folder))
+    # The server of a publisher that was killed holds this one, and writes, until it has noticed and ended.
+    server_lock = files.FileLock.take(folder / "building.lock", wait=True)
+    assert server_lock is not None
     try:
         files.clear_unfinished(folder)
         old = files.current(folder)
@@ -75,7 +78,7 @@ def publish_embedded(ledger: WholeLedger, folder: Path, *, watch: Watch | None =
             follows = old and mark and not anew and (mark["ledger"], mark["model"]) == (ledger.id, MODEL)
             if old and follows:
                 shutil.copytree(files.generation(folder, old) / files.DATABASE, making / files.DATABASE)
-            with writing_server(making) as server:
+            with writing_server(making, server_lock) as server:
                 done = publish(server, ledger, embedded=True, watch=watch) if follows else server.load(ledger, watch)
             files.write_whole(making / files.MARK_FILE, json.dumps(new_mark))
             making.rename(files.generation(folder, name))
@@ -93,6 +96,7 @@ def publish_embedded(ledger: WholeLedger, folder: Path, *, watch: Watch | None =
         files.clear_old(folder)
         return done
     finally:
+        server_lock.release()
         lock.release()
 
 
@@ -200,17 +204,18 @@ class WritingServer(BoltStore):
 
 
 @contextmanager
-def writing_server(databases: Path) -> Iterator[WritingServer]:
+def writing_server(databases: Path, lock: files.FileLock | None = None) -> Iterator[WritingServer]:
     """Run a server over a folder of databases that may be written, for the length of a ``with`` block.
 
-    Raises StoreError when it does not start, or does not end well and so may not have kept everything.
+    The server holds ``lock``, too, until it has ended, even where this process dies before. Raises StoreError when it
+    does not start, or does not end well and so may not have kept everything.
     """
     runtime = databases / ".runtime"
     runtime.mkdir()
     password = secrets.token_urlsafe(24)
     with (runtime / files.LOG_FILE).open("wb") as log:
         arguments = ["build", str(databases.resolve()), str(runtime.resolve())]
-        process = _spawn(arguments, runtime, stdin=subprocess.PIPE, log=log.fileno())
+        process = _spawn(arguments, runtime, stdin=subprocess.PIPE, log=log.fileno(), lock=lock)
     try:
         _tell(process, password.encode() + b"\n")
         address = _await_address(process, runtime, time.monotonic() + START_SECONDS)
@@ -226,7 +231,9 @@ def writing_server(databases: Path) -> Iterator[WritingServer]:
     shutil.rmtree(runtime)
 
 
-def _spawn(arguments: list[str], runtime: Path, stdin: int, log: int) -> subprocess.Popen[bytes]:
+def _spawn(
+    arguments: list[str], runtime: Path, stdin: int, log: int, lock: files.FileLock | None = None
+) -> subprocess.Popen[bytes]:
     # The package may not be installed but lie in the working directory, which the server's is not.
     package = str(Path(__file__).resolve().parents[2])
     path = os.pathsep.join(part for part in (package, os.environ.get("PYTHONPATH", "")) if part)
@@ -236,6 +243,7 @@ def _spawn(arguments: list[str], runtime: Path, stdin: int, log: int) -> subproc
         stdout=log,
         stderr=log,
         cwd=runtime,
+        pass_fds=(lock.handle,) if lock else (),
         env={**os.environ, "PYTHONPATH": path},
         start_new_session=True,
     )

@@ -1,7 +1,7 @@
 """Bulk loading of a new generation: rows come as lines of JSON and become vertices and edges without any query.
 
-The two halves of a pipe: ``send`` writes the whole graph of a ledger, ``Receiver`` stands in the server's process. It
-is about ten times as fast as merging over Bolt, and keeps no write-ahead log: a generation that did not end is void.
+The two halves of a pipe: ``send`` writes the whole graph of a ledger, ``Receiver`` stands in the server's process.
+Nothing is looked up or merged, and no write-ahead log is kept: a generation that did not end is void.
 """
 
 from __future__ import annotations

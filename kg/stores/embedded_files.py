@@ -4,6 +4,7 @@
     current                  the name of the generation to read, replaced in one step
     serving/0003/            the server over it: server.json (0600), its locks, its log
     publish.lock             one publisher at a time
+    building.lock            its server too, which may outlive a publisher that was killed by seconds
 
 The locks are held by open files, so whoever dies, however it dies, lets go of them.
 """
@@ -34,6 +35,12 @@ class FileLock:
         """Use ``take``."""
         self.path = path
         self._handle: int | None = handle
+
+    @property
+    def handle(self) -> int:
+        """The open file; a process that inherits it holds the lock as well."""
+        assert self._handle is not None
+        return self._handle
 
     @classmethod
     def take(cls, path: Path, shared: bool = False, wait: bool = False) -> FileLock | None:
