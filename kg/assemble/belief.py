@@ -28,7 +28,7 @@ def assemble(triple: Triple, votes: Sequence[Vote], weights: Weights | None = No
     >>> triple = Triple("MESH:D001241", "biolink:causes", "MESH:D006471")
     >>> vote = Vote("PMID:1", "article", (), "extractor", "supports", "asserted", 0.9)
     >>> assemble(triple, [vote]).belief
-    0.535
+    0.64
     """
     table = weights or load_weights()
     weighed = [(vote, table.of(vote.kind, vote.publication_types, vote.certainty) * vote.score) for vote in votes]

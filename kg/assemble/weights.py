@@ -43,7 +43,7 @@ class Weights:
         """Return the systematic error of a reader, or the default.
 
         >>> load_weights().error_of("a reader that nobody measured")
-        0.2
+        0.3
         """
         return self.systematic.get(reader, self.systematic["default"])
 

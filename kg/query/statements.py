@@ -49,7 +49,7 @@ class Statements(Concepts):
         predicate or filter that is not known.
 
         >>> [(s.object, s.belief, s.works) for s in graph.statements(subject="aspirin", predicate="causes")]
-        [('MESH:D006470', 0.69, ('PMID:1', 'PMID:3'))]
+        [('MESH:D006470', 0.734, ('PMID:1', 'PMID:3'))]
         >>> len(graph.statements(since="2015", kinds=["article"]))
         2
         """

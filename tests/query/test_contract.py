@@ -182,7 +182,7 @@ def test_to_networkx(graph: KnowledgeGraph) -> None:
         ["PMID:1", "PMID:3"],
     )
     assert not rest
-    assert graph.to_networkx(min_belief=0.6).number_of_edges() == 1
+    assert graph.to_networkx(min_belief=0.7).number_of_edges() == 1
 
 
 def test_cypher_reads_edges_with_their_years(graph: KnowledgeGraph) -> None:

@@ -42,7 +42,7 @@ def test_tsv(folder: Path) -> None:
         (edge,) = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
     assert (edge["subject"], edge["predicate"], edge["object"]) == ("MESH:D001241", "biolink:causes", "MESH:D006470")
     assert edge["publications"] == "PMID:1|PMID:2"
-    assert edge["belief"] == "0.734"
+    assert edge["belief"] == "0.761"
     assert len(edge["has_evidence"].split("|")) == 2
 
 
@@ -168,5 +168,5 @@ def test_parquet_tables_join(folder: Path) -> None:
         SELECT n.name, e.publications, v.text[v.subject_start + 1 : v.subject_end], e.belief
         FROM '{folder}/graph_edges.parquet' e JOIN '{folder}/graph_evidence.parquet' v ON v.statement = e.id
             JOIN '{folder}/graph_nodes.parquet' n ON n.id = e.subject ORDER BY v.id"""
-    assert duckdb.sql(query).fetchall() == [("Aspirin", ["PMID:1", "PMID:2"], "Aspirin", 0.734)] * 2
+    assert duckdb.sql(query).fetchall() == [("Aspirin", ["PMID:1", "PMID:2"], "Aspirin", 0.761)] * 2
     assert not list(folder.glob(".*.partial"))

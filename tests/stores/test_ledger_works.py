@@ -41,7 +41,7 @@ def test_abstract_full_text_and_file_are_one_work_and_one_vote(tmp_path: Path, o
     for document in order:
         build(tmp_path, [read(document)])
     assert works(tmp_path) == {"PMID:1": "PMID:1", "PMCID:PMC7": "PMID:1", "file:a.html": "PMID:1"}
-    assert beliefs(tmp_path) == [(0.535, ("PMID:1",))]
+    assert beliefs(tmp_path) == [(0.64, ("PMID:1",))]
     with Ledger.open(tmp_path) as ledger:
         assert {evidence.work for evidence in ledger.evidences()} == {"PMID:1"}
         assert list(ledger.works()) == [("PMID:1", "current", "")]
@@ -94,7 +94,7 @@ def test_a_type_that_says_retracted_is_enough(tmp_path: Path) -> None:
     build(tmp_path, [read(paper(1, publication_types=("Journal Article", "Retracted Publication")))])
     assert beliefs(tmp_path) == []
     build(tmp_path, [read(paper(1, version="2"))])
-    assert beliefs(tmp_path) == [(0.535, ("PMID:1",))]
+    assert beliefs(tmp_path) == [(0.64, ("PMID:1",))]
 
 
 @pytest.mark.parametrize("deletion_first", [True, False])
@@ -138,7 +138,7 @@ def test_retract_by_hand_holds_against_a_build_and_can_be_taken_back(tmp_path: P
         ledger.refresh(assemble)
         assert next(iter(ledger.works())) == ("DOI:10.1/a", "retracted", "forged figures")
     build(tmp_path, [read(FULL_TEXT), read(DOI_ONLY)])
-    assert beliefs(tmp_path) == [(0.535, ("PMID:2",))]
+    assert beliefs(tmp_path) == [(0.64, ("PMID:2",))]
     with Ledger.open(tmp_path, write=True) as ledger:
         ledger.forget("PMCID:PMC7")
         ledger.reinstate("DOI:10.1/a", "cleared")
@@ -154,4 +154,4 @@ def test_reinstating_stands_against_the_word_of_a_source(tmp_path: Path) -> None
         ledger.reinstate("PMID:1", "the notice meant another paper")
         ledger.withdraw([Withdrawal("PMID:1", "deleted", "DeleteCitation")])
         ledger.refresh(assemble)
-    assert beliefs(tmp_path) == [(0.535, ("PMID:1",))]
+    assert beliefs(tmp_path) == [(0.64, ("PMID:1",))]

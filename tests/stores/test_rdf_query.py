@@ -31,7 +31,7 @@ def test_select_ask_construct(folder: Path) -> None:
            ORDER BY ?name""",
     )
     assert found.columns == ("name", "belief", "nothing")
-    assert found.rows == (("Aspirin", "0.535", None), ("Metformin", "0.535", None))
+    assert found.rows == (("Aspirin", "0.64", None), ("Metformin", "0.64", None))
     assert sparql(folder, "ASK { MESH:D001241 biolink:causes MESH:D006470 }").rows == (("true",),)
     made = sparql(folder, "CONSTRUCT { ?o rdfs:seeAlso ?s } WHERE { ?s biolink:causes ?o FILTER(?s = MESH:D001241) }")
     assert made.columns == ("subject", "predicate", "object")
