@@ -141,7 +141,7 @@ def test_what_a_nanopublication_says(folder: Path, tmp_path: Path) -> None:
     # What is only refuted or only supposed is described, never asserted.
     assert list(asserted) == [(ASPIRIN, BLEEDING)]
     parts = asserted[ASPIRIN, BLEEDING]
-    assert values(parts["assertion"], "https://w3id.org/medkg/vocab/belief") == {"0.232"}
+    assert values(parts["assertion"], "https://w3id.org/medkg/vocab/belief") == {"0.272"}
     assert values(parts["assertion"], f"{RDF}object") == {BLEEDING.value}
     provenance = parts["provenance"]
     assert values(provenance, f"{OA}exact") == {"Aspirin causes hemorrhage.", "Aspirin does not cause hemorrhage."}
