@@ -21,12 +21,11 @@ def content_id(*parts: str) -> str:
     >>> len(content_id("a"))
     32
     """
-    digest = hashlib.sha256()
+    chunks: list[bytes] = []
     for part in parts:
         data = part.encode("utf-8", "surrogatepass")
-        digest.update(len(data).to_bytes(8, "big"))
-        digest.update(data)
-    return digest.hexdigest()[:32]
+        chunks += (len(data).to_bytes(8, "big"), data)
+    return hashlib.sha256(b"".join(chunks)).hexdigest()[:32]
 
 
 def text_hash(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
+from functools import lru_cache
 from typing import Any, cast
 
 import duckdb
@@ -257,8 +258,12 @@ def statement_of(row: Row, triple: Triple, evidence: tuple[str, ...]) -> Stateme
     return Statement(triple, belief, support, refute, tuple(works), evidence, frequency)
 
 
+@lru_cache(maxsize=1024)
 def triple_of(subject: str, predicate: str, obj: str, qualifiers: str) -> Triple:
-    """Return the triple of a row without its id, which follows from the content."""
+    """Return the triple of a row without its id, which follows from the content.
+
+    An export reads statements and their evidence side by side, and so asks for each triple twice in a row.
+    """
     return Triple(subject, predicate, obj, tuple((key, value) for key, value in json.loads(qualifiers)))
 
 
