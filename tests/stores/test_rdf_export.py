@@ -79,9 +79,9 @@ def test_the_association_leads_to_sentence_document_work_and_reader(folder: Path
         )
     )
     assert [tuple(str(value) for value in row) for row in answer] == [
-        ("0.232", "refutes", "Aspirin does not cause hemorrhage.", "0", "34", "0",
+        ("0.272", "refutes", "Aspirin does not cause hemorrhage.", "0", "34", "0",
          "http://www.ncbi.nlm.nih.gov/pubmed/2", "patterns"),
-        ("0.232", "supports", "Aspirin causes hemorrhage.", "0", "26", "0",
+        ("0.272", "supports", "Aspirin causes hemorrhage.", "0", "26", "0",
          "http://www.ncbi.nlm.nih.gov/pubmed/1", "extractor"),
     ]  # fmt: skip
 
