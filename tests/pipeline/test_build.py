@@ -17,6 +17,7 @@ from kg.config import Settings
 from kg.pipeline import build
 from kg.stores.ledger import Ledger
 from kg.stores.rdf import export
+from kg.stores.selection import Selection
 from tests.pipeline.driver import Silent
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,7 +29,7 @@ def quads(graph: Path) -> str:
     """The hash of the sorted N-Quads of a graph."""
     output = graph / "check.nq"
     with Ledger.open(graph) as ledger:
-        export(ledger, output)
+        export(Selection(ledger), output)
     lines = sorted(output.read_text(encoding="utf-8").splitlines())
     output.unlink()
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
