@@ -39,9 +39,10 @@ def build(paths: Sequence[Path], folder: Path, settings: Settings, progress: Pro
     """
     began = time.monotonic()
     readers = Readers(settings)
+    size = sum(file.size for file in inventory(paths))
     with Ledger.open(folder, write=True) as ledger:
         before, read_anew, seen = ledger.counts(), 0, list[str]()
-        progress.begin("reading", sum(file.size for file in inventory(paths)))
+        progress.begin("reading", size)
         for batch in batches(paths, settings):
             new = ledger.unknown(batch.documents, readers.key)
             ledger.record_batch(read_documents(new, readers))

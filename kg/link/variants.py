@@ -70,7 +70,7 @@ def broader(text: str, category: str) -> Iterator[tuple[str, float, str]]:
     >>> [name for name, _, _ in broader("drug-induced masseter muscle rigidity", "Disease")]
     ['masseter muscle rigidity', 'muscle rigidity', 'rigidity']
     >>> [name for name, _, _ in broader("thrombosis of both veins", "Disease")]
-    ['thrombosis', 'veins']
+    ['thrombosis', 'of both veins', 'both veins', 'veins']
     """
     if category not in _ILL:
         return
@@ -85,7 +85,7 @@ def broader(text: str, category: str) -> Iterator[tuple[str, float, str]]:
     if kept < len(words):
         yield " ".join(words[:kept]), 0.84, "without last words"
     head = _HEAD.split(without, maxsplit=1)[0].split()
-    for part in (head, words[:kept]):
+    for part in (head, words[:kept]) if head != words[:kept] else (head,):
         for first in range(0 if part is head and len(part) < kept else 1, len(part)):
             rest = part[first:]
             if len(rest) > 1 or (len(rest[0]) > 3 and rest[0].lower() not in vague):

@@ -118,7 +118,7 @@ def open_embedded(folder: Path, idle: float = IDLE_SECONDS) -> EmbeddedStore:
     """Open the current generation for reading, through the server that runs over it or a new one.
 
     ``idle``: seconds without readers after which a server that this call starts ends by itself. Raises StoreError
-    where nothing has been published yet.
+    where nothing has been published yet, or what was published is gone.
     """
     deadline = time.monotonic() + START_SECONDS
     while True:
@@ -134,6 +134,8 @@ def open_embedded(folder: Path, idle: float = IDLE_SECONDS) -> EmbeddedStore:
         try:
             if files.generation(folder, name).is_dir():
                 return EmbeddedStore(_running(runtime) or _started(folder, name, runtime, idle, deadline), readers)
+            if files.current(folder) == name:  # else a publish has just put another in its place
+                raise StoreError(f"generation {name} is missing; run `kg build` again", folder=str(folder))
         except StoreBusy:
             # The server was about to end, or was killed in this moment: the next one takes its place.
             if time.monotonic() >= deadline:

@@ -183,6 +183,11 @@ def test_errors_say_what_to_do(arguments: tuple[str, ...], code: int, message: s
     assert done.stdout == ""
 
 
+def test_a_wrong_path_leaves_no_graph_behind(tmp_path: Path) -> None:
+    run("build", str(tmp_path / "nothing"), "--graph", str(tmp_path / "graph"), check=False)
+    assert not (tmp_path / "graph").exists()
+
+
 def test_importing_kg_loads_nothing_heavy() -> None:
     code = "import kg, sys; print(sorted({'torch', 'spacy', 'prefect', 'duckdb', 'neo4j'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)

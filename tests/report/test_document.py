@@ -113,11 +113,11 @@ def test_bioc_is_read_back(readings: list[DocumentReading], tmp_path: Path) -> N
     path.write_text("".join((HEAD, *map(bioc, readings), TAIL)), encoding="utf-8")
     gold = read_corpus(path)
     assert [" ".join(m.text.split()) for m in gold[1].mentions] == WORDS
-    assert [m.ids for m in gold[1].mentions[2:4]] == [("mesh:d007938",), ("mesh:d005076",)]
+    assert [m.ids for m in gold[1].mentions[2:4]] == [("MESH:D007938",), ("MESH:D005076",)]
     assert [(r.type, r.first, r.second) for r in gold[0].relations] == [
-        ("refuted_causes", "mesh:d001241", "mesh:d007938"),
-        ("causes", "mesh:d001241", "mesh:d010437"),
-        ("causes", "mesh:d001241", "stupor"),
+        ("refuted_causes", "MESH:D001241", "MESH:D007938"),
+        ("causes", "MESH:D001241", "MESH:D010437"),
+        ("causes", "MESH:D001241", "stupor"),
     ]
     (first, _) = [item for item in read([path], Settings()) if isinstance(item, Document)]
     assert first.text == readings[0].document.text

@@ -132,6 +132,14 @@ def test_a_server_that_was_killed_is_replaced(tmp_path: Path) -> None:
     assert documents(folder) == 4
 
 
+def test_a_generation_that_is_gone_is_told(tmp_path: Path) -> None:
+    folder = small_ledger(tmp_path)
+    publish(folder)
+    (folder / "current").write_text("0099", encoding="utf-8")
+    with pytest.raises(StoreError, match="0099 is missing; run `kg build` again"):
+        open_embedded(folder)
+
+
 def test_purged_words_leave_every_published_state(tmp_path: Path) -> None:
     build(tmp_path, [read(paper(1)), read(paper(2, "Aspirin may cause hemorrhage, Mr Xanadu."))])
     publish(tmp_path)
