@@ -5,7 +5,8 @@
 Starts a Neo4j of its own, to throw away. KGX writes every node and relationship that medkg writes, statements, evidence
 and documents too, so that both do the same work; under names of its own (`biolink:Disease`), so that our constraints
 cost it nothing. Its texts are those of kgx/sink/neo_sink.py (KGX, BSD-3-Clause): generate_unwind_node_query and
-generate_unwind_edge_query, in batches of 10,000. KGX 2.6 makes its constraint with words that Neo4j 5 refuses, and goes
+generate_unwind_edge_query, in batches of 10,000 (as shipped: 500, for the bound).
+KGX 2.6 makes its constraint with words that Neo4j 5 refuses, and goes
 on without: "as shipped" is without, "by hand" with the constraint that it means. Without it every row looks through all
 nodes, so its time grows with the square of the size: it is stopped after ``--bound`` seconds and the rest is reckoned
 at the speed so far, which is too fast for it. Ours and by hand take turns; the better of two rounds counts.

@@ -33,7 +33,7 @@ _KEPT = 1000
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The few global parameters; chosen by cross-validation over publications (benchmarks/differential.py)."""
+    """The few global parameters; chosen on five parts of publications (docs/differential.md)."""
 
     prior_patients: float = 1.0
     inherited: float = 0.5
