@@ -24,6 +24,7 @@ _PLURALS = r"([a-z]{3,}[^s])s\b"
 _COMMON = 6000
 _ENOUGH = 5
 _REFINED = 32
+_SHORT = 6  # letters: with fewer, likeness is coincidence (LABA, long-acting beta agonists, is no aba, abscisic acid)
 
 
 def squeeze(text: str) -> str:
@@ -89,6 +90,8 @@ class NameIndex:
         squeezed = squeeze(text)
         if len(squeezed) < 3:
             return []
+        if len(squeezed) < _SHORT:
+            least = 1.0
         wanted = np.unique(_grams(pa.array([f"{_EDGES[0]}{squeezed}{_EDGES[1]}"]))[0])
         norm = float(np.sqrt(self._weights[wanted].sum()))
         sizes = self._starts[wanted + 1] - self._starts[wanted]

@@ -2,8 +2,11 @@
 
 import random
 
+import numpy as np
+import pyarrow as pa
 import pytest
 
+from kg.link.fuzzy import NameIndex
 from kg.link.linker import Linker
 from kg.model import Abbreviation, Document, Mention, Segmented, Span
 
@@ -81,3 +84,10 @@ def test_order_of_mentions_changes_nothing(linker: Linker) -> None:
     again = Linker.load(linker.terminology).link(segmented, shuffled)
     assert set(again) == set(links)
     assert [link.mention for link in again] == shuffled
+
+
+def test_short_names_are_never_merely_alike() -> None:
+    index = NameIndex(pa.array(["aba", "metformin"]), np.arange(2, dtype=np.int32))
+    assert index.like("LABA") == []
+    assert index.like("A-BA") == [(0, 1.0)]
+    assert [number for number, _ in index.like("metformine")] == [1]
