@@ -58,7 +58,7 @@ class Paths(Statements):
         for a concept, category or length that is not known, StoreError where too much lies between the two.
 
         >>> [(p.belief, len(p.steps)) for p in graph.paths("aspirin", "metformin")]
-        [(0.176, 3)]
+        [(0.267, 3)]
         >>> [p.concepts for p in graph.paths("aspirin", "lactic acidosis", through=["PhenotypicFeature"])]
         [('MESH:D001241', 'MESH:D006470', 'MESH:D000140')]
         """
