@@ -79,7 +79,8 @@ def load_settings(folder: Path | None = None) -> Settings:
         return Settings(**values)
     except ValidationError as error:
         problems = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
-        raise ConfigError(f"settings are not valid: {problems}", file=str(path)) from error
+        known = ", ".join(Settings.model_fields)
+        raise ConfigError(f"settings are not valid: {problems}; there are: {known}", file=str(path)) from error
 
 
 def secret(name: str) -> str | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import typer
@@ -11,10 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from kg.cli.options import DEFAULT_GRAPH, GraphOption, JsonOption, LimitOption
-from kg.cli.output import BOUNDARY, print_json, talk
+from kg.cli.output import BOUNDARY, print_json, print_table, talk
 
 if TYPE_CHECKING:
-    from kg.query import EvidenceResult, StatementResult
+    from kg.query import Contradiction, EvidenceResult, StatementResult
 
 
 def register(app: typer.Typer) -> None:
@@ -32,6 +33,31 @@ def contradictions(graph: GraphOption = DEFAULT_GRAPH, limit: LimitOption = 20, 
     if as_json:
         print_json([one.as_json() for one in found])
         return
+    if not found:
+        talk.print("no statement is both supported and refuted")
+    if sys.stdout.isatty():
+        _show(found, names)
+    else:
+        print_table(
+            ("statement", "subject", "predicate", "object", "support", "refute", "supporting", "refuting"),
+            [
+                (
+                    one.statement.id,
+                    names[one.statement.subject],
+                    one.statement.predicate,
+                    names[one.statement.object],
+                    f"{one.statement.support:.3f}",
+                    f"{one.statement.refute:.3f}",
+                    one.supporting[0].text,
+                    one.refuting[0].text,
+                )
+                for one in found
+            ],
+        )
+    talk.print(BOUNDARY, style="dim")
+
+
+def _show(found: Sequence[Contradiction], names: Mapping[str, str]) -> None:
     out = Console(highlight=False)
     for one in found:
         said = one.statement
@@ -41,9 +67,6 @@ def contradictions(graph: GraphOption = DEFAULT_GRAPH, limit: LimitOption = 20, 
         table = Table("supports", "refutes", show_lines=True, expand=True)
         table.add_row(_best(one.supporting), _best(one.refuting))
         out.print(table)
-    if not found:
-        talk.print("no statement is both supported and refuted")
-    talk.print(BOUNDARY, style="dim")
 
 
 def _ends(statement: StatementResult) -> tuple[str, str]:

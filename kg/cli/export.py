@@ -105,7 +105,10 @@ def export(
 
 def import_(
     path: Annotated[
-        Path, typer.Argument(metavar="FILE", help="An RDF export: .nq, .trig, .ttl, .nt, .jsonld, or .gz.")
+        Path,
+        typer.Argument(
+            metavar="FILE", exists=True, dir_okay=False, help="An RDF export: .nq, .trig, .ttl, .nt, .jsonld, or .gz."
+        ),
     ],
     graph: FolderOption = Path(DEFAULT_GRAPH),
 ) -> None:
@@ -131,6 +134,7 @@ def sparql(
 
     answer = ask(graph, query, timeout)
     if as_json:
-        print_json([dict(zip(answer.columns, row, strict=True)) for row in answer.rows])
+        rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+        print_json(rows if answer.truth is None else answer.truth)
     else:
         print_table(answer.columns, [["" if cell is None else cell for cell in row] for row in answer.rows])

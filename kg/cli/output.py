@@ -10,7 +10,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-talk = Console(stderr=True, highlight=False)
+# A program or a log gets a message as one line; a terminal wraps it by itself.
+talk = Console(stderr=True, highlight=False, soft_wrap=True)
 BOUNDARY = "Evidence for clinicians and researchers, not a diagnosis and not advice."
 
 

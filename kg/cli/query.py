@@ -152,6 +152,8 @@ def path(
 
     with open_graph(graph) as opened:
         steps = opened.path(source, target, max_length=max_length)
+    if not steps:
+        talk.print(f"no chain of {max_length} statements or fewer leads from one to the other")
     if as_json:
         print_json([step.as_json() for step in steps])
     else:

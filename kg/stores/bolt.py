@@ -40,11 +40,8 @@ class BoltStore:
     def __init__(self, uri: str, auth: tuple[str, str], database: str | None = None) -> None:
         """Connect. ``database`` None is the server's default one.
 
-        Raises StoreBusy where no server answers, StoreError for a wrong user name or password, ConfigError for an
-        address of something else.
+        Raises StoreBusy where no server answers, StoreError for a wrong user name or password.
         """
-        if urlsplit(uri).scheme not in _SCHEMES:
-            raise ConfigError(f"not an address of a graph server; it begins with {', '.join(_SCHEMES)}", uri=uri)
         self.uri = uri
         self._database = database
         with _told(uri):
@@ -124,12 +121,14 @@ def connect(uri: str, database: str | None = None, ask: Callable[[], str | None]
     """Open the graph at ``bolt://``, ``neo4j://`` or their ``+s`` forms.
 
     User name and password come from NEO4J_USERNAME (default neo4j) and NEO4J_PASSWORD, or ``ask`` gives the password;
-    the database comes from NEO4J_DATABASE where none is given. Raises ConfigError for a password in the address or
-    none at all.
+    the database comes from NEO4J_DATABASE where none is given. Raises ConfigError for an address of something else,
+    a password in it, or no password at all.
     """
     parts = urlsplit(uri)
     if parts.username or parts.password:
         raise ConfigError("the address may not hold a user name or password; set NEO4J_USERNAME and NEO4J_PASSWORD")
+    if parts.scheme not in _SCHEMES:
+        raise ConfigError(f"not an address of a graph server; it begins with {', '.join(_SCHEMES)}", uri=uri)
     password = secret("NEO4J_PASSWORD") or ask()
     if password is None:
         raise ConfigError("set NEO4J_PASSWORD in the environment to the password of the graph server", uri=uri)
@@ -172,6 +171,9 @@ def _told(uri: str) -> Iterator[None]:
     except bolt.TransientError as error:
         raise StoreBusy(f"the graph server asks to try again: {error.message}", uri=uri) from error
     except bolt.Neo4jError as error:
+        # The embedded server takes what it cannot parse for a query that writes.
+        if "read only database" in (error.message or ""):
+            raise StoreError("only reading queries are answered: this one writes, or is not valid Cypher") from error
         raise StoreError(f"the graph server refused: {error.message}", uri=uri) from error
     except bolt.DriverError as error:
         raise StoreBusy(f"the connection to the graph server broke: {error}", uri=uri) from error

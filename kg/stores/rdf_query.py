@@ -51,11 +51,13 @@ class QueryTimeout(StoreError):
 class SparqlAnswer:
     """Rows under named columns; a cell is the value of an IRI or a literal, or None where nothing is bound.
 
-    ASK gives one row with ``answer`` true or false; CONSTRUCT and DESCRIBE give subject, predicate, object.
+    CONSTRUCT and DESCRIBE give subject, predicate, object; ASK gives one row with ``answer`` true or false, and
+    ``truth``, which is None otherwise.
     """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str | None, ...], ...]
+    truth: bool | None = None
 
 
 def sparql(folder: Path, query: str, timeout: float = 30.0) -> SparqlAnswer:
@@ -73,7 +75,7 @@ def sparql(folder: Path, query: str, timeout: float = 30.0) -> SparqlAnswer:
             return SparqlAnswer(_TRIPLE, tuple(tuple(_cell(part) for part in quad.triple) for quad in triples))
         answer = json.load(file)
     if "boolean" in answer:
-        return SparqlAnswer(("answer",), ((str(answer["boolean"]).lower(),),))
+        return SparqlAnswer(("answer",), ((str(answer["boolean"]).lower(),),), bool(answer["boolean"]))
     columns = tuple(answer["head"]["vars"])
     rows = answer["results"]["bindings"]
     return SparqlAnswer(columns, tuple(tuple(row.get(name, {}).get("value") for name in columns) for row in rows))

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from kg import batches
-from kg.config import Settings
+from kg.config import Settings, load_settings
+from kg.errors import ConfigError
 from kg.pipeline import build
 from kg.stores.ledger import Ledger
 from kg.stores.rdf import export
@@ -175,12 +176,31 @@ def test_a_retracted_work_supports_nothing_and_stays_out(graph: Path, tmp_path: 
         (("find", "fever", "--graph", "no/such/folder"), 1, "kg build"),
         (("build", "no/such/file"), 1, "no/such/file"),
         (("statements", "--nonsense"), 2, "nonsense"),
+        (("import", "no/such/file.nq", "--graph", "no/such/folder"), 2, "no/such/file.nq"),
     ],
 )
 def test_errors_say_what_to_do(arguments: tuple[str, ...], code: int, message: str) -> None:
     done = run(*arguments, check=False)
     assert (done.returncode, message in done.stderr) == (code, True)
     assert done.stdout == ""
+
+
+@pytest.mark.parametrize("query", ["MATCH (n) RETRN n", "CREATE (n:Concept) RETURN n"])
+def test_cypher_that_writes_or_is_none_is_told(graph: Path, query: str) -> None:
+    done = run("cypher", query, "--graph", str(graph), check=False)
+    assert done.returncode == 1
+    assert done.stderr == "kg: only reading queries are answered: this one writes, or is not valid Cypher\n"
+
+
+@pytest.mark.parametrize(("query", "truth"), [("ASK { ?s ?p ?o }", True), ("ASK { ?s ?p <urn:nothing> }", False)])
+def test_a_yes_or_no_question_of_sparql_is_one_json_value(graph: Path, query: str, truth: bool) -> None:
+    assert json.loads(run("sparql", query, "--graph", str(graph), "--json").stdout) is truth
+
+
+def test_a_misspelt_setting_is_told_with_those_that_there_are(tmp_path: Path) -> None:
+    (tmp_path / "kg.toml").write_text('langages = ["en"]', encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"langages: .*; there are: extractor, .*languages"):
+        load_settings(tmp_path)
 
 
 def test_a_wrong_path_leaves_no_graph_behind(tmp_path: Path) -> None:

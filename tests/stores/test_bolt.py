@@ -37,9 +37,14 @@ def test_no_server_is_told_with_the_address(closed_port: int) -> None:
 
 
 @pytest.mark.parametrize("uri", ["http://127.0.0.1:7474", "bolt//127.0.0.1", "bolt://127.0.0.1:notaport"])
-def test_an_address_of_something_else_is_told(uri: str) -> None:
+def test_an_address_of_something_else_is_told(uri: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def asked() -> str:
+        assert uri.startswith("bolt://"), "a password is asked for before the address is looked at"
+        return "x"
+
+    monkeypatch.delenv("NEO4J_PASSWORD", raising=False)
     with pytest.raises(ConfigError, match="not an address of a graph server"):
-        BoltStore(uri, ("neo4j", "x"))
+        connect(uri, ask=asked)
 
 
 def test_secrets_come_from_the_environment_only(monkeypatch: pytest.MonkeyPatch) -> None:
