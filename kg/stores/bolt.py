@@ -173,7 +173,9 @@ def _told(uri: str) -> Iterator[None]:
     except bolt.Neo4jError as error:
         # The embedded server takes what it cannot parse for a query that writes.
         if "read only database" in (error.message or ""):
-            raise StoreError("only reading queries are answered: this one writes, or is not valid Cypher") from error
+            raise StoreError(
+                "refused: only reading queries are answered; this one writes, or is not valid Cypher"
+            ) from error
         raise StoreError(f"the graph server refused: {error.message}", uri=uri) from error
     except bolt.DriverError as error:
         raise StoreBusy(f"the connection to the graph server broke: {error}", uri=uri) from error

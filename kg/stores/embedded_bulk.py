@@ -16,7 +16,9 @@ from kg.stores.source import Watch, WholeLedger
 
 STOP = b"stop\n"
 LOADED = b"loaded\n"
-_DEFERRED = 1_000_000
+# A batch keeps on the heap, until it closes, where the edges of every vertex begin; one batch for a quarter of
+# a million statements fills a gigabyte.
+_BATCH_ROWS = 250_000
 # Only the edges that follow at once end in these.
 _PASSING = ("Statement", "Evidence")
 
@@ -46,7 +48,8 @@ class Receiver:
         import jpype
 
         self._database = database
-        self._batch = database.graph_batch(max_deferred_incoming_edges=_DEFERRED)
+        self._batch = database.graph_batch()
+        self._held = 0
         # The binding's own create_vertices sends rows that hold lists value by value.
         self._make = jpype.JClass("com.arcadedb.python.VertexBatcher").createVerticesJson
         self._records: dict[str, dict[str, str]] = {}
@@ -55,6 +58,10 @@ class Receiver:
     def take(self, line: bytes) -> None:
         """Add what one line holds."""
         part = json.loads(line)
+        if self._held >= _BATCH_ROWS:
+            self._batch.close()
+            self._batch, self._held = self._database.graph_batch(), 0
+        self._held += len(part["rows"])
         if "nodes" in part:
             self._add_nodes(part["nodes"], part["rows"])
         elif part["pairs"]:

@@ -189,7 +189,7 @@ def test_errors_say_what_to_do(arguments: tuple[str, ...], code: int, message: s
 def test_cypher_that_writes_or_is_none_is_told(graph: Path, query: str) -> None:
     done = run("cypher", query, "--graph", str(graph), check=False)
     assert done.returncode == 1
-    assert done.stderr == "kg: only reading queries are answered: this one writes, or is not valid Cypher\n"
+    assert done.stderr == "kg: refused: only reading queries are answered; this one writes, or is not valid Cypher\n"
 
 
 @pytest.mark.parametrize(("query", "truth"), [("ASK { ?s ?p ?o }", True), ("ASK { ?s ?p <urn:nothing> }", False)])
