@@ -40,7 +40,8 @@ class BoltStore:
     def __init__(self, uri: str, auth: tuple[str, str], database: str | None = None) -> None:
         """Connect. ``database`` None is the server's default one.
 
-        Raises StoreBusy where no server answers, StoreError for a wrong user name or password.
+        Raises StoreBusy where no server answers, StoreError for a wrong user name or password, ConfigError for an
+        address that cannot be one.
         """
         self.uri = uri
         self._database = database

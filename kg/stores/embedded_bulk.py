@@ -42,13 +42,14 @@ def send(ledger: WholeLedger, build: str, pipe: IO[bytes], watch: Watch) -> Coun
 
 
 class Receiver:
-    """Makes vertices and edges of the lines, in a database that holds none yet."""
+    """Makes vertices and edges of the lines, in a database that holds none yet, ``batch_rows`` or so in a batch."""
 
-    def __init__(self, database: Any) -> None:
+    def __init__(self, database: Any, batch_rows: int = _BATCH_ROWS) -> None:
         import jpype
 
         self._database = database
         self._batch = database.graph_batch()
+        self._batch_rows = batch_rows
         self._held = 0
         # The binding's own create_vertices sends rows that hold lists value by value.
         self._make = jpype.JClass("com.arcadedb.python.VertexBatcher").createVerticesJson
@@ -58,7 +59,7 @@ class Receiver:
     def take(self, line: bytes) -> None:
         """Add what one line holds."""
         part = json.loads(line)
-        if self._held >= _BATCH_ROWS:
+        if self._held >= self._batch_rows:
             self._batch.close()
             self._batch, self._held = self._database.graph_batch(), 0
         self._held += len(part["rows"])

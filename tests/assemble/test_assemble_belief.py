@@ -143,4 +143,6 @@ def test_belief_stays_below_one_and_below_support(given_votes: list[Vote]) -> No
 @given(st.lists(st.integers(1, 1000).map(lambda n: n / 1000), min_size=1, max_size=3), st.integers(300, 1000))
 def test_a_further_work_raises_belief(scores: list[float], new: int) -> None:
     before = [vote(f"PMID:{n}", score) for n, score in enumerate(scores)]
-    assert belief(*before, vote("PMID:new", new / 1000)) > belief(*before)
+    was, now = belief(*before), belief(*before, vote("PMID:new", new / 1000))
+    # The ceiling is 0.79 and a work of 0.3 adds 0.27 of what is left, which from 0.786 on may be under a thousandth.
+    assert now > was or (now == was and was >= 0.786)

@@ -52,7 +52,11 @@ def test_the_command_shows_both_sides(disputed: Path) -> None:
     said = CliRunner().invoke(app, ["contradictions", "--graph", str(disputed), "--json"])
     first = json.loads(said.stdout)[0]
     assert (first["supporting"][0]["text"], first["refuting"][0]["text"]) == ("Aspirin causes hemorrhage.", DENIED)
-    asked = ["contradictions", "--graph", str(disputed), "--limit", "1"]
-    shown = CliRunner().invoke(app, asked, env={"COLUMNS": "160"})
-    row = next(line for line in shown.stdout.splitlines() if DENIED in line)
-    assert "Aspirin causes hemorrhage." in row
+    shown = CliRunner().invoke(app, ["contradictions", "--graph", str(disputed), "--limit", "1"])
+    (row,) = shown.stdout.splitlines()
+    told = [first["statement"][side] for side in ("support", "refute")]
+    assert row.split("\t") == [
+        *(first["statement"]["id"], "Aspirin", "biolink:causes", "Hemorrhage"),
+        *(f"{value:.3f}" for value in told),
+        *("Aspirin causes hemorrhage.", DENIED),
+    ]
