@@ -197,6 +197,12 @@ def test_a_yes_or_no_question_of_sparql_is_one_json_value(graph: Path, query: st
     assert json.loads(run("sparql", query, "--graph", str(graph), "--json").stdout) is truth
 
 
+def test_two_concepts_that_nothing_joins_have_an_empty_path(graph: Path) -> None:
+    done = run("path", "MESH:D001241", "MESH:D006852", "--graph", str(graph), "--json")
+    assert json.loads(done.stdout) == []
+    assert done.stderr == "no chain of 4 statements or fewer leads from one to the other\n"
+
+
 def test_a_misspelt_setting_is_told_with_those_that_there_are(tmp_path: Path) -> None:
     (tmp_path / "kg.toml").write_text('langages = ["en"]', encoding="utf-8")
     with pytest.raises(ConfigError, match=r"langages: .*; there are: extractor, .*languages"):
