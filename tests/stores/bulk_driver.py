@@ -44,4 +44,5 @@ def main(folder: Path, sizes: list[int]) -> None:
     print(json.dumps([load(folder / f"of-{size}", lines, size) for size in sizes]))
 
 
-main(Path(sys.argv[1]), [int(size) for size in sys.argv[2:]])
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), [int(size) for size in sys.argv[2:]])
