@@ -46,7 +46,7 @@ class Terminology:
         known = table()["vocabularies"]
         self.learned = np.array([bool(known.get(o.vocabulary, {}).get("corpus")) for o in self.origins])
         self._concepts: dict[int, Concept] = {}
-        self._above: dict[str, frozenset[str]] = {}
+        self._above: dict[int, frozenset[int]] = {}
 
     @classmethod
     def load(cls, folder: Path) -> Terminology:
@@ -150,18 +150,24 @@ class Terminology:
 
     def ancestors(self, curies: Iterable[str]) -> tuple[Concept, ...]:
         """Return all that the concepts with these ids are a kind of, by id; an id that is not known has none."""
-        level = {row for curie in curies if (row := self.row(curie)) is not None}
-        found: set[int] = set()
-        while level:
-            level = {up for row in level for up in self.parents(row)} - found
-            found |= level
+        rows = {row for curie in curies if (row := self.row(curie)) is not None}
+        found = frozenset[int]().union(*map(self._rows_above, rows))
         return tuple(sorted((self.at(row) for row in found), key=lambda concept: concept.id))
 
     def broader(self, one: str, two: str) -> bool:
-        """Return whether the first id is an ancestor of the second, a canonical one; an unknown id has no ancestors."""
-        if two not in self._above:
-            self._above[two] = frozenset(concept.id for concept in self.ancestors([two]))
-        return one in self._above[two]
+        """Return whether the first id is an ancestor of the second; an unknown id has no ancestors."""
+        first, second = self.row(one), self.row(two)
+        return first is not None and second is not None and first in self._rows_above(second)
+
+    def _rows_above(self, row: int) -> frozenset[int]:
+        known = self._above.get(row)
+        if known is None:
+            level, found = {row}, set[int]()
+            while level:
+                level = {up for one in level for up in self.parents(one)} - found
+                found |= level
+            known = self._above[row] = frozenset(found)
+        return known
 
     def owner(self, name: int) -> int:
         """Return the row whose name this number is."""

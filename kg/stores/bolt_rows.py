@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import astuple
 from typing import Any
 
 from kg.errors import SchemaError
@@ -125,7 +124,10 @@ def evidence_row(evidence: Evidence) -> Row:
 
 
 def _counted(counted: Frequency | None) -> Row:
-    return dict(zip(_COUNTED, astuple(counted) if counted else (None,) * 5, strict=True))
+    if counted is None:
+        return dict.fromkeys(_COUNTED)
+    figures = (counted.count, counted.total, counted.share, counted.low, counted.high)
+    return dict(zip(_COUNTED, figures, strict=True))
 
 
 def _ends(name: str, span: Span | None) -> Row:

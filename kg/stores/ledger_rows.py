@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
 
@@ -243,7 +243,8 @@ def triple_row(triple: Triple) -> Row:
 
 def statement_row(statement: Statement) -> Row:
     """Return the row of a statement: its id, then STATEMENT_COLUMNS."""
-    counted = astuple(statement.frequency) if statement.frequency else (None,) * 5
+    found = statement.frequency
+    counted = (found.count, found.total, found.share, found.low, found.high) if found else (None,) * 5
     figures = (statement.belief, statement.support, statement.refute, list(statement.works))
     return (statement.id, *figures, *counted)
 

@@ -192,7 +192,8 @@ def _replace_evidence(
     new: dict[str, Row] = {}
     for evidence in given:
         row = evidence_row(evidence)
-        new[evidence.id] = max(row, new.get(evidence.id, row), key=_strength)
+        rival = new.get(evidence.id)
+        new[evidence.id] = row if rival is None else max(row, rival, key=_strength)
     query = f"SELECT {EVIDENCE_COLUMNS} FROM evidence WHERE withdrawn_in IS NULL AND document {_IN}"
     old: dict[str, Row] = {row[0]: row for row in connection.execute(query, [list(chosen)]).fetchall()}
     gone = [row for key, row in old.items() if new.get(key) != row]
