@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from kg.link.fuzzy import NameIndex
 from kg.link.normalise import fold, particulars
+from kg.link.senses import SenseIndex, rewritten
 from kg.link.terminology import Terminology
-from kg.link.variants import broader, variants
+from kg.link.variants import ILL, broader, modifiers, variants
 from kg.link.vocabulary import prefix
 from kg.model import SCORE_DIGITS
 from kg.schema.vocabulary import CATEGORIES
@@ -84,11 +86,25 @@ class Lookup:
         alike = self._alike(text, category)
         if alike and alike[0].score >= _ALIKE_ENOUGH:
             return alike
+        meant = self._meant(text, category)
+        if meant:
+            return meant
         for variant, factor, method in broader(text, category):
             found = self._named(variant, category, factor, method)
             if found:
                 return found
         return alike
+
+    def _meant(self, text: str, category: str) -> tuple[Hit, ...]:
+        """Return the illnesses whose names have the senses of the text, or those that a vague word may stand for."""
+        if category not in ILL:
+            return ()
+        for known, factor, method in rewritten(text, modifiers(category)):
+            names = self._senses.named(known)
+            hits = [Hit(row, round(factor - fit, SCORE_DIGITS + 1), name, method) for name, row, fit in self._eligible(names, category)]
+            if hits:
+                return _best(hits)
+        return ()
 
     def _named(self, text: str, category: str, factor: float, method: str) -> tuple[Hit, ...]:
         terminology = self.terminology
@@ -169,10 +185,17 @@ class Lookup:
 
     @cached_property
     def _index(self) -> NameIndex:
+        return NameIndex(self.terminology.texts, self._numbers(~self.terminology.in_categories(_FUZZY_LEFT_OUT)))
+
+    @cached_property
+    def _senses(self) -> SenseIndex:
+        return SenseIndex(self.terminology.texts, self._numbers(self.terminology.in_categories(ILL)))
+
+    def _numbers(self, wanted: npt.NDArray[np.bool_]) -> npt.NDArray[np.int32]:
+        """Return the numbers of the names of the wanted rows whose source counts."""
         terminology = self.terminology
         rows = np.repeat(np.arange(len(terminology)), np.diff(terminology.offsets))
-        wanted = ~terminology.in_categories(_FUZZY_LEFT_OUT)[rows] & ~self._left_out[terminology.origins_of]
-        return NameIndex(terminology.texts, np.flatnonzero(wanted).astype(np.int32))
+        return np.flatnonzero(wanted[rows] & ~self._left_out[terminology.origins_of]).astype(np.int32)
 
 
 def _typing(text: str, folded: str, name: str) -> tuple[float, str]:

@@ -47,6 +47,7 @@ _PLURAL = {
     "viruses": "virus", "biopsies": "biopsy", "bacterium": "bacteria", "diabetes": "diabetes", "herpes": "herpes",
     "rabies": "rabies", "scabies": "scabies", "caries": "caries", "species": "species", "series": "series",
     "crises": "crisis", "glucoses": "glucose", "septa": "septum", "polyposes": "polyposis",
+    "calculi": "calculus", "nevi": "nevus", "diverticula": "diverticulum", "sepses": "sepsis", "candidiases": "candidiasis",
 }  # fmt: skip
 KEY_BITS = 48
 
@@ -82,8 +83,8 @@ def words(text: str) -> tuple[str, ...]:
 def stem(word: str) -> str:
     """Return a word in American spelling and singular.
 
-    >>> [stem(w) for w in ("tumours", "anaemias", "biopsies", "metastases", "diagnoses", "virus", "stress")]
-    ['tumor', 'anemia', 'biopsy', 'metastasis', 'diagnosis', 'virus', 'stress']
+    >>> [stem(w) for w in ("tumours", "anaemias", "biopsies", "metastases", "diagnoses", "arthritides", "virus", "stress")]
+    ['tumor', 'anemia', 'biopsy', 'metastasis', 'diagnosis', 'arthritis', 'virus', 'stress']
     """
     if len(word) < 4:
         return word
@@ -100,10 +101,19 @@ def stem(word: str) -> str:
     if word.endswith(("oses", "eses", "yses")) and len(word) > 6:
         return word[:-2] + "is"
     if word.endswith("itides"):
-        return word[:-5] + "is"
+        return word[:-4] + "is"
     if word.endswith(("sses", "xes", "ches", "shes", "uses")):
         return word[:-2]
     return word[:-1]
+
+
+def roman(word: str) -> str:
+    """Return a word, a Roman numeral of two letters or more as a number.
+
+    >>> roman("iv"), roman("eye")
+    ('4', 'eye')
+    """
+    return _ROMAN.get(word, word)
 
 
 def units(text: str) -> tuple[str, ...]:
@@ -141,7 +151,7 @@ def particulars(text: str) -> tuple[str, ...]:
     >>> particulars("vitamin C"), particulars("type II diabetes"), particulars("vitamins")
     (('c',), ('2',), ())
     """
-    found = (_ROMAN.get(word, word) for word in words(text))
+    found = map(roman, words(text))
     return tuple(sorted(word for word in found if len(word) == 1 or not word[0].isalpha()))
 
 

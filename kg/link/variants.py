@@ -17,7 +17,7 @@ import yaml
 _DATA = Path(__file__).with_name("variants.yaml")
 _TOKEN = re.compile(r"[^\s,/()\[\]-]+|[-/,()\[\]]")
 _MOST = 24
-_ILL = ("", "Disease", "PhenotypicFeature")
+ILL = ("", "Disease", "PhenotypicFeature")
 _CAUSE = re.compile(r"\S+[- ](?:induced|associated|related|mediated|dependent|like)\s+|-(?:like|type)\b")
 _INDUCED = re.compile(r"\S+[- ]induced\s+")
 _HEAD = re.compile(r"\s(?:of|in|due to|after|with|during|from|secondary to)\s")
@@ -55,13 +55,20 @@ def _all(text: str, category: str) -> Iterator[tuple[str, float, str]]:
     if category in ("", "ChemicalEntity"):
         yield from _without(words, lowered, frozenset(_rules()["salts"]), 0.94, "without salt")
     yield from _swapped(words, lowered)
-    if category in _ILL and words:
+    if category in ILL and words:
         yield from _drug_induced(text)
         yield from _nouns(words, lowered)
     if category != "Gene":
-        yield from _without(
-            words, lowered, frozenset(_rules()["modifiers"][category or "Disease"]), 0.85, "without modifier"
-        )
+        yield from _without(words, lowered, modifiers(category), 0.85, "without modifier")
+
+
+def modifiers(category: str) -> frozenset[str]:
+    """Return the words that a name of this category may do without.
+
+    >>> "severe" in modifiers("Disease")
+    True
+    """
+    return frozenset(_rules()["modifiers"][category or "Disease"])
 
 
 def broader(text: str, category: str) -> Iterator[tuple[str, float, str]]:
@@ -72,7 +79,7 @@ def broader(text: str, category: str) -> Iterator[tuple[str, float, str]]:
     >>> [name for name, _, _ in broader("thrombosis of both veins", "Disease")]
     ['thrombosis', 'of both veins', 'both veins', 'veins']
     """
-    if category not in _ILL:
+    if category not in ILL:
         return
     vague = frozenset(_rules()["vague"])
     without = _CAUSE.sub("", text).strip()
