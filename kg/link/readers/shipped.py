@@ -6,6 +6,7 @@ import importlib.util
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from kg.errors import VocabularyError
@@ -36,6 +37,7 @@ def read_shipped(folder: Path, hpo: Path | None = None) -> Vocabulary:
         (folder / "mesh_ilios2021_mesh_tree.csv", folder / "mesh_dhimmel_tree-numbers.tsv"),
     )
     doid = read_doid(folder / "disease_ontology")
+    mesh = _own(mesh, doid.terms)
     mondo = _mondo(folder / "mondo")
     phenotypes = _under(read_obo(hpo or _current_hpo(folder), "HPO", "PhenotypicFeature"), _PHENOTYPES)
     symptoms = read_obo(folder / "symptom_ontology" / "symp.obo", "SYMP", "PhenotypicFeature")
@@ -57,7 +59,8 @@ def read_shipped(folder: Path, hpo: Path | None = None) -> Vocabulary:
 def same_name(left: Sequence[Term], right: Sequence[Term], rank: int, *, labels_only: bool = False) -> list[Mapping]:
     """Return the pairs of terms whose label is the other's label or exact synonym, where no third term shares it.
 
-    Equality is that of kg.link.normalise.key: case, plural, spelling and word order apart.
+    Of terms that share a name the two whose label it is are taken (``Anxiety`` is Anxiety, though another has it as a
+    synonym). Equality is that of kg.link.normalise.key: case, plural, spelling and word order apart.
     """
     scopes = ("label",) if labels_only else ("label", "exact")
     names: tuple[dict[str, set[str]], dict[str, set[str]]] = (defaultdict(set), defaultdict(set))
@@ -70,10 +73,29 @@ def same_name(left: Sequence[Term], right: Sequence[Term], rank: int, *, labels_
                     names[side][key(name.text)].add(term.id)
     found = []
     for shared in sorted(names[0].keys() & names[1].keys() - {""}):
-        here, there = names[0][shared], names[1][shared]
+        called = shared in labels[0] and shared in labels[1]
+        here, there = (side[shared] for side in (labels if called else names))
         if len(here) == 1 and len(there) == 1 and (shared in labels[0] or shared in labels[1]):
             found.append(Mapping(min(here), min(there), rank))
     return found
+
+
+def _own(mesh: tuple[Term, ...], others: tuple[Term, ...]) -> tuple[Term, ...]:
+    """Drop what MeSH ids are called only by a vocabulary that is read itself: it comes with that one's own term.
+
+    DOID's chronic kidney disease has the MeSH id of its end stage, which must not be called CKD.
+    """
+    said = {(name.origin.vocabulary, key(name.text)) for term in others for name in term.names}
+    return tuple(
+        replace(
+            term,
+            names=(
+                *term.names[:1],
+                *(one for one in term.names[1:] if (one.origin.vocabulary, key(one.text)) not in said),
+            ),
+        )
+        for term in mesh
+    )
 
 
 def _mondo(folder: Path) -> Vocabulary:
