@@ -7,19 +7,25 @@ unambiguously elsewhere is taken. The order of the mentions changes nothing.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from kg.link.composite import parts
 from kg.link.lookup import Hit, Lookup
+from kg.link.normalise import key
 from kg.link.terminology import Terminology
+from kg.link.variants import ILL
 from kg.model import SCORE_DIGITS, Candidate, Link, Mention, Segmented, Span
 
 _COHERENCE = 0.03
 _MOST = 5
 _SURE = 0.9
 _SHORT = 5
+_INDUCED = re.compile(r"(?P<cause>[\w.-]+)[- ]induced (?P<name>\w+(?: \w+){0,2})")
+_DRUG = ("drug", "medication", "substance", "treatment")
+_HYPHEN = re.compile(r"([-/])")
 
 
 class Linker:
@@ -54,8 +60,10 @@ class Linker:
         """
         text = segmented.document.text
         longs = self._apposed(text, mentions)
-        longs.update((one.short.of(text), one.long.of(text)) for one in segmented.abbreviations)
-        found = [self._ways(mention.text, mention.category, longs) for mention in mentions]
+        for one in segmented.abbreviations:
+            longs.update(_defined(one.short.of(text), one.long.of(text)))
+        induced = self._induced(text)
+        found = [self._by_drug(one, induced) or self._ways(one.text, one.category, longs) for one in mentions]
         sure = Counter(hits[0].row for ways in found for hits in ways if hits and _clear(hits))
         return tuple(
             Link(mention, self._candidates(hits, sure))
@@ -82,6 +90,27 @@ class Linker:
                 found.setdefault(first.text, second.text)
         return found
 
+    def _induced(self, text: str) -> frozenset[str]:
+        """Return the folded names that the document says a substance induces: ``levodopa-induced dyskinesias``."""
+        return frozenset(
+            head
+            for match in _INDUCED.finditer(text)
+            if self._is_substance(match["cause"])
+            for head in _heads(match["name"])
+        )
+
+    def _by_drug(self, mention: Mention, induced: frozenset[str]) -> list[tuple[Hit, ...]]:
+        """Return the hits of a drug-induced illness for its short name, if a vocabulary has it: akathisia, induced."""
+        if mention.category in ILL and induced and key(mention.text) in induced:
+            hits = self._lookup.hits(f"drug-induced {mention.text}", mention.category)
+            if hits and "induced" in self.terminology.text(hits[0].name).lower():
+                return [hits]
+        return []
+
+    def _is_substance(self, text: str) -> bool:
+        hits = self._lookup.hits(text, "ChemicalEntity")
+        return text.lower() in _DRUG or (bool(hits) and hits[0].score >= _SURE)
+
     def _is_known(self, mention: Mention) -> bool:
         hits = self._lookup.hits(mention.text, mention.category)
         return bool(hits) and hits[0].score >= _SURE
@@ -98,7 +127,7 @@ class Linker:
         if spelled != text:
             own = self._lookup.hits(text, category)
             hits = own if not hits or (own and hits[0].score < self._threshold) else hits
-        if hits and hits[0].score >= _SURE:
+        if hits and hits[0].score >= _SURE and (not parts(spelled) or parts(self.terminology.text(hits[0].name))):
             return [hits]
         split = [self._lookup.hits(_spelled_out(part, longs), category) for part in parts(spelled)]
         if split and all(one and one[0].score >= max(self._threshold, _SURE) for one in split):
@@ -129,8 +158,30 @@ def _abbreviates(short: str, long: str) -> bool:
     return len(short) <= _SHORT and len(long) > 2 * len(short) and short[0].lower() == long[0].lower()
 
 
+def _heads(words: str) -> list[str]:
+    """Return the keys of the beginnings of what follows ``induced``, one to three words.
+
+    >>> _heads("liver injuries again")
+    ['liver', 'injury liver', 'again injury liver']
+    """
+    found = words.split()
+    return [key(" ".join(found[:count])) for count in range(1, len(found) + 1)]
+
+
 def _clear(hits: tuple[Hit, ...]) -> bool:
     return hits[0].score >= _SURE and (len(hits) == 1 or hits[0].score - hits[1].score > _COHERENCE)
+
+
+def _defined(short: str, long: str) -> dict[str, str]:
+    """Return the short form with its long form, and those that are joined in it by hyphens.
+
+    >>> _defined("HPT-JT", "hyperparathyroidism-jaw tumor")
+    {'HPT-JT': 'hyperparathyroidism-jaw tumor', 'HPT': 'hyperparathyroidism', 'JT': 'jaw tumor'}
+    """
+    pairs = list(zip(short.split("-"), long.split("-"), strict=False))
+    joined = short.count("-") == long.count("-") > 0
+    fits = joined and all(len(one) > 1 and one[0].lower() == other[:1].lower() for one, other in pairs)
+    return {short: long, **(dict(pairs) if fits else {})}
 
 
 def _spelled_out(text: str, longs: dict[str, str]) -> str:
@@ -138,9 +189,20 @@ def _spelled_out(text: str, longs: dict[str, str]) -> str:
 
     >>> _spelled_out("G6PD deficiency", {"G6PD": "glucose-6-phosphate dehydrogenase"})
     'glucose-6-phosphate dehydrogenase deficiency'
+    >>> _spelled_out("sporadic RCCs", {"RCC": "renal cell carcinoma"})
+    'sporadic renal cell carcinomas'
     """
     if not longs:
         return text
     if text in longs:
         return longs[text]
-    return " ".join(longs.get(word, word) for word in text.split())
+    return " ".join(_long(word, longs) for word in text.split())
+
+
+def _long(word: str, longs: dict[str, str]) -> str:
+    if word in longs:
+        return longs[word]
+    if word.endswith("s") and word[:-1] in longs and word[:-1].isupper():
+        return longs[word[:-1]] + "s"
+    pieces = _HYPHEN.split(word)
+    return "".join(longs.get(piece, piece) if len(piece) > 1 else piece for piece in pieces) if len(pieces) > 1 else word

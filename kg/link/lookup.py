@@ -83,10 +83,12 @@ class Lookup:
             found = self._named(variant, category, factor, method)
             if found:
                 return found
+        meant = self._meant(text, category)
+        if meant and meant[0].method == "same sense":
+            return meant
         alike = self._alike(text, category)
         if alike and alike[0].score >= _ALIKE_ENOUGH:
             return alike
-        meant = self._meant(text, category)
         if meant:
             return meant
         for variant, factor, method in broader(text, category):
