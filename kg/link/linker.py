@@ -22,6 +22,7 @@ from kg.model import SCORE_DIGITS, Candidate, Link, Mention, Segmented, Span
 _COHERENCE = 0.03
 _MOST = 5
 _SURE = 0.9
+_LIKELY = 0.8
 _SHORT = 5
 _INDUCED = re.compile(r"(?P<cause>[\w.-]+)[- ]induced (?P<name>\w+(?: \w+){0,2})")
 _DRUG = ("drug", "medication", "substance", "treatment")
@@ -103,7 +104,7 @@ class Linker:
         """Return the hits of a drug-induced illness for its short name, if a vocabulary has it: akathisia, induced."""
         if mention.category in ILL and induced and key(mention.text) in induced:
             hits = self._lookup.hits(f"drug-induced {mention.text}", mention.category)
-            if hits and "induced" in self.terminology.text(hits[0].name).lower():
+            if hits and hits[0].score >= _LIKELY and "induced" in self.terminology.text(hits[0].name).lower():
                 return [hits]
         return []
 
@@ -130,7 +131,8 @@ class Linker:
         if hits and hits[0].score >= _SURE and (not parts(spelled) or parts(self.terminology.text(hits[0].name))):
             return [hits]
         split = [self._lookup.hits(_spelled_out(part, longs), category) for part in parts(spelled)]
-        if split and all(one and one[0].score >= max(self._threshold, _SURE) for one in split):
+        sure = bool(hits) and hits[0].score >= _LIKELY
+        if split and all(one and (one[0].score >= _SURE or (not sure and _meant(one[0]))) for one in split):
             return split
         return [hits]
 
@@ -166,6 +168,11 @@ def _heads(words: str) -> list[str]:
     """
     found = words.split()
     return [key(" ".join(found[:count])) for count in range(1, len(found) + 1)]
+
+
+def _meant(hit: Hit) -> bool:
+    """Say whether a part of a joined name is found well enough where nothing is known by the whole."""
+    return hit.score >= _LIKELY and hit.method not in ("broader name", "similar spelling")
 
 
 def _clear(hits: tuple[Hit, ...]) -> bool:

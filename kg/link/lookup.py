@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from kg.link.fuzzy import NameIndex
 from kg.link.normalise import fold, particulars
-from kg.link.senses import SenseIndex, rewritten
+from kg.link.senses import SenseIndex, rewritten, senses
 from kg.link.terminology import Terminology
 from kg.link.variants import ILL, broader, modifiers, variants
 from kg.link.vocabulary import prefix
@@ -30,10 +30,11 @@ _BROADER_COST = 0.04
 _BROADER_STEPS = 2
 _RANK_COST = 0.001
 _RANKS = ("MeSH", "HPO", "HGNC", "DOID", "MONDO", "SYMP", "ORDO", "NCIt")
-_FUZZY_LEAST = 0.7
+_FUZZY_LEAST = 0.75
 _FUZZY_FACTOR = 0.95
 _ALIKE_ENOUGH = 0.8
 _FUZZY_LEFT_OUT = ("Gene", "CellLine")
+_SENSE_FACTOR = 0.97
 _SHORT = 5
 
 
@@ -93,6 +94,7 @@ class Lookup:
             return meant
         for variant, factor, method in broader(text, category):
             found = self._named(variant, category, factor, method)
+            found = found or self._of_senses(senses(variant), category, factor * _SENSE_FACTOR, method)
             if found:
                 return found
         return alike
@@ -102,11 +104,18 @@ class Lookup:
         if category not in ILL:
             return ()
         for known, factor, method in rewritten(text, modifiers(category)):
-            names = self._senses.named(known)
-            hits = [Hit(row, round(factor - fit, SCORE_DIGITS + 1), name, method) for name, row, fit in self._eligible(names, category)]
-            if hits:
-                return _best(hits)
+            found = self._of_senses(known, category, factor, method)
+            if found:
+                return found
         return ()
+
+    def _of_senses(self, known: frozenset[str], category: str, factor: float, method: str) -> tuple[Hit, ...]:
+        return _best(
+            [
+                Hit(row, round(factor - fit, SCORE_DIGITS + 1), name, method)
+                for name, row, fit in self._eligible(self._senses.named(known), category)
+            ]
+        )
 
     def _named(self, text: str, category: str, factor: float, method: str) -> tuple[Hit, ...]:
         terminology = self.terminology
