@@ -23,14 +23,15 @@ _GROUPS = (("Disease", "PhenotypicFeature"), ("Procedure", "Treatment", "Diagnos
 _AKIN = {one: tuple(other for other in group if other != one) for group in _GROUPS for one in group}
 _SCOPE_COST = {"label": 0.0, "exact": 0.002, "related": 0.05, "narrow": 0.08, "broad": 0.1}
 _LEARNED_COST = -0.02
-_AGAINST_LABEL_COST = 0.03  # what a learned name loses where a vocabulary calls another concept so
+_CALLING = ("MeSH", "Drug names")  # whose names, not only labels, are what others must not learn otherwise
+_AGAINST_LABEL_COST = 0.05  # what a learned name loses where a vocabulary calls another concept so
 _AKIN_COST = 0.008
 _ELSEWHERE_COST = 0.012
 _BROADER_COST = 0.04
 _BROADER_STEPS = 2
 _RANK_COST = 0.001
 _RANKS = ("MeSH", "HPO", "HGNC", "DOID", "MONDO", "SYMP", "ORDO", "NCIt")
-_FUZZY_LEAST = 0.75
+_FUZZY_LEAST = 0.77
 _FUZZY_FACTOR = 0.95
 _ALIKE_ENOUGH = 0.8
 _FUZZY_LEFT_OUT = ("Gene", "CellLine")
@@ -131,7 +132,7 @@ class Lookup:
                 continue
             hits.append(hit)
             origin = terminology.origins[terminology.origins_of[name]]
-            if name == terminology.offsets[row] or (origin.vocabulary == "MeSH" and origin.scope == "exact"):
+            if name == terminology.offsets[row] or (origin.vocabulary in _CALLING and origin.scope == "exact"):
                 labelled[row] = category in ("", terminology.category(row))
         hits += [self._against_labels(hit, labelled, category) for hit in taught]
         return _best(hits)
