@@ -24,7 +24,8 @@ _MOST = 5
 _SURE = 0.9
 _LIKELY = 0.8
 _SHORT = 5
-_INDUCED = re.compile(r"(?P<cause>[\w.-]+)[- ]induced (?P<name>\w+(?: \w+){0,2})")
+# A cause is tried at its beginning only, and is short: a run of a million letters takes no longer than reading it.
+_INDUCED = re.compile(r"(?<![\w.-])(?P<cause>[\w.-]{1,60}?)[- ]induced (?P<name>\w{1,60}(?: \w{1,60}){0,2})")
 _DRUG = ("drug", "medication", "substance", "treatment")
 _HYPHEN = re.compile(r"([-/])")
 
@@ -93,6 +94,8 @@ class Linker:
 
     def _induced(self, text: str) -> frozenset[str]:
         """Return the folded names that the document says a substance induces: ``levodopa-induced dyskinesias``."""
+        if "induced" not in text:
+            return frozenset()
         return frozenset(
             head
             for match in _INDUCED.finditer(text)
@@ -212,4 +215,6 @@ def _long(word: str, longs: dict[str, str]) -> str:
     if word.endswith("s") and word[:-1] in longs and word[:-1].isupper():
         return longs[word[:-1]] + "s"
     pieces = _HYPHEN.split(word)
-    return "".join(longs.get(piece, piece) if len(piece) > 1 else piece for piece in pieces) if len(pieces) > 1 else word
+    return (
+        "".join(longs.get(piece, piece) if len(piece) > 1 else piece for piece in pieces) if len(pieces) > 1 else word
+    )

@@ -24,7 +24,7 @@ _AKIN = {one: tuple(other for other in group if other != one) for group in _GROU
 _SCOPE_COST = {"label": 0.0, "exact": 0.002, "related": 0.05, "narrow": 0.08, "broad": 0.1}
 _LEARNED_COST = -0.02
 _CALLING = ("MeSH", "Drug names")  # whose names, not only labels, are what others must not learn otherwise
-_AGAINST_LABEL_COST = 0.05  # what a learned name loses where a vocabulary calls another concept so
+_AGAINST_LABEL_COST = 0.03  # what a learned name loses where a vocabulary calls another concept so
 _AKIN_COST = 0.008
 _ELSEWHERE_COST = 0.012
 _BROADER_COST = 0.04
@@ -95,7 +95,7 @@ class Lookup:
             return meant
         for variant, factor, method in broader(text, category):
             found = self._named(variant, category, factor, method)
-            found = found or self._of_senses(senses(variant), category, factor * _SENSE_FACTOR, method)
+            found = found or self._of_senses(variant, senses(variant), category, factor * _SENSE_FACTOR, method)
             if found:
                 return found
         return alike
@@ -105,16 +105,22 @@ class Lookup:
         if category not in ILL:
             return ()
         for known, factor, method in rewritten(text, modifiers(category)):
-            found = self._of_senses(known, category, factor, method)
+            found = self._of_senses(text, known, category, factor, method)
             if found:
                 return found
         return ()
 
-    def _of_senses(self, known: frozenset[str], category: str, factor: float, method: str) -> tuple[Hit, ...]:
+    def _of_senses(
+        self, text: str, known: frozenset[str], category: str, factor: float, method: str
+    ) -> tuple[Hit, ...]:
+        """Return the hits of the names with these senses that have the numbers and single letters of the text."""
+        names = self._senses.named(known)
+        labels = particulars(text) if names else ()
+        alike = [name for name in names if particulars(self.terminology.text(name)) == labels]
         return _best(
             [
                 Hit(row, round(factor - fit, SCORE_DIGITS + 1), name, method)
-                for name, row, fit in self._eligible(self._senses.named(known), category)
+                for name, row, fit in self._eligible(alike, category)
             ]
         )
 

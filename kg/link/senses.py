@@ -1,4 +1,4 @@
-"""Names of illnesses by the senses of their words: ``deterioration of kidney function`` is ``Decreased renal function``.
+"""Names of illnesses by the senses of their words: ``decline of kidney function`` is ``Decreased renal function``.
 
 A word's sense is its group in senses.yaml, else its root, which an adjective shares with its noun (``psychotic``,
 ``psychosis``). A name is the set of its senses: order, repetition and idle words do not count; numbers and single
@@ -23,9 +23,7 @@ import yaml
 from kg.link.normalise import roman, stem, words
 
 _DATA = Path(__file__).with_name("senses.yaml")
-_ENDINGS = re.compile(
-    r"(?:atous|icity|ivity|ility|ically|ness|ious|ive|ion|ity|ing|ous|ed|al|ic|is|ia|a|e|y|um)$"
-)
+_ENDINGS = re.compile(r"(?:atous|icity|ivity|ility|ically|ness|ious|ive|ion|ity|ing|ous|ed|al|ic|is|ia|a|e|y|um)$")
 _ALTERNATE = re.compile(r"(?<=[aeoyp])[tz]$")
 _LEAST = 5
 _WHOLE = 2**64
@@ -66,7 +64,7 @@ def sense(word: str) -> str:
 def senses(text: str) -> frozenset[str]:
     """Return the senses of a name.
 
-    >>> sorted(senses("Deterioration of kidney function")) == sorted(senses("decreased renal function"))
+    >>> sorted(senses("Decline of kidney function")) == sorted(senses("decreased renal function"))
     True
     """
     return frozenset(sense(word) for word in words(text) if word not in _idle())
@@ -93,9 +91,7 @@ def rewritten(text: str, modifiers: Iterable[str]) -> Iterator[tuple[frozenset[s
 
 @lru_cache(maxsize=1)
 def _vague() -> tuple[tuple[frozenset[str], tuple[str, ...]], ...]:
-    return tuple(
-        (frozenset(map(sense, rule["for"])), tuple(map(sense, rule["known"]))) for rule in _rules()["vague"]
-    )
+    return tuple((frozenset(map(sense, rule["for"])), tuple(map(sense, rule["known"]))) for rule in _rules()["vague"])
 
 
 @lru_cache(maxsize=65536)
@@ -143,5 +139,7 @@ def _ranges(counts: npt.NDArray[np.int64], used: npt.NDArray[np.int32]) -> npt.N
     firsts = np.concatenate(([0], np.cumsum(counts)[:-1]))[used]
     lengths = counts[used]
     ends = np.cumsum(lengths)
-    found: npt.NDArray[np.int64] = np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - lengths - firsts, lengths)
+    found: npt.NDArray[np.int64] = np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(
+        ends - lengths - firsts, lengths
+    )
     return found

@@ -1,13 +1,18 @@
 """Links: the right concept, with the reason; the document decides; order changes nothing."""
 
 import random
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
+from kg.link.build import write_terminology
 from kg.link.fuzzy import NameIndex
 from kg.link.linker import Linker
+from kg.link.merge import merge
+from kg.link.terminology import Terminology
+from kg.link.vocabulary import Name, Term, origin
 from kg.model import Abbreviation, Document, Mention, Segmented, Span
 
 
@@ -37,6 +42,7 @@ def read(text: str, *names: tuple[str, str], short: tuple[str, str] | None = Non
         ("Parkinson’s disease", "Disease", "MESH:D010300", "same but for typing"),
         ("severe hypertension", "Disease", "MESH:D006973", "without modifier"),
         ("hypertenssion", "Disease", "MESH:D006973", "similar spelling"),
+        ("mammary malignancies of childhood", "Disease", "MESH:D001943", "same sense"),
     ],
 )
 def test_names(linker: Linker, name: str, category: str, curie: str, method: str) -> None:
@@ -91,3 +97,54 @@ def test_short_names_are_never_merely_alike() -> None:
     assert index.like("LABA") == []
     assert index.like("A-BA") == [(0, 1.0)]
     assert [number for number, _ in index.like("metformine")] == [1]
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Linker:
+    """A linker over a handful of concepts, two of them the drug-induced kind of a third and a joined name."""
+    rows = [
+        ("MESH:D1", "Disease", "Dyskinesia"),
+        ("MESH:D2", "Disease", "Drug-induced dyskinesia"),
+        ("MESH:D3", "Disease", "Breast cancer"),
+        ("MESH:D4", "Disease", "Ovarian cancer"),
+        ("MESH:D5", "Disease", "Breast-ovarian cancer"),
+        ("MESH:D6", "Disease", "Hyperparathyroidism"),
+        ("MESH:D7", "Disease", "Jaw tumor"),
+        ("MESH:D8", "ChemicalEntity", "Levodopa"),
+        ("MESH:D9", "Disease", "Fever"),
+    ]
+    terms = [Term(one, kind, (Name(name, origin("MeSH", "2021", "label")),)) for one, kind, name in rows]
+    folder: Path = tmp_path_factory.mktemp("small")
+    write_terminology(merge(terms, ()), folder)
+    return Linker.load(Terminology.load(folder))
+
+
+def ids(linker: Linker, text: str, name: str, short: tuple[str, str] | None = None) -> list[str]:
+    segmented, mentions = read(text, (name, "Disease"), short=short)
+    return [link.best.concept.id for link in linker.link(segmented, mentions) if link.best]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "curie"),
+    [
+        ("Levodopa-induced dyskinesias. Later, dyskinesia was rare.", "dyskinesia", "MESH:D2"),
+        ("Drug-induced dyskinesias. Later, dyskinesia was rare.", "dyskinesia", "MESH:D2"),
+        ("Stress-induced dyskinesias. Later, dyskinesia was rare.", "dyskinesia", "MESH:D1"),
+        ("Levodopa. Later, dyskinesia was rare.", "dyskinesia", "MESH:D1"),
+        ("Levodopa-induced fever. Later, fever was rare.", "fever", "MESH:D9"),
+    ],
+)
+def test_an_illness_is_drug_induced_where_the_document_says_so(small: Linker, text: str, name: str, curie: str) -> None:
+    assert ids(small, text, name) == [curie]
+
+
+def test_a_joined_name_is_its_parts_unless_a_vocabulary_writes_it_as_one(small: Linker) -> None:
+    assert ids(small, "On breast and ovarian cancer.", "breast and ovarian cancer") == ["MESH:D3", "MESH:D4"]
+    assert ids(small, "On breast-ovarian cancer.", "breast-ovarian cancer") == ["MESH:D5"]
+
+
+def test_short_forms_are_spelt_out_where_they_are_joined_or_plural(small: Linker) -> None:
+    text = "The hyperparathyroidism-jaw tumor (HPT-JT) has JTs and HPT."
+    short = ("HPT-JT", "hyperparathyroidism-jaw tumor")
+    assert ids(small, text, "JTs", short) == ["MESH:D7"]
+    assert ids(small, text, "HPT", short) == ["MESH:D6"]

@@ -1,7 +1,7 @@
 """Readers of further vocabularies.
 
-MeSH descriptors and the OWL file are cuts of published files. Supplementary MeSH records, RxNorm, UMLS, SNOMED CT and
-UNII are written here by the published description of their formats: no real file of them may be shipped.
+Every sample here (OWL, MeSH descriptors and supplementary records, RxNorm, UMLS, SNOMED CT, UNII) is written by hand
+from the published description of its format; none is a cut of a published file.
 """
 
 import gzip

@@ -8,8 +8,9 @@ import pytest
 from kg.errors import VocabularyError
 from kg.link.build import write_terminology
 from kg.link.merge import Merged, merge
+from kg.link.readers.shipped import same_name
 from kg.link.terminology import Terminology
-from kg.link.vocabulary import Mapping, Vocabulary, prefix
+from kg.link.vocabulary import Mapping, Name, Term, Vocabulary, origin, prefix
 
 
 def test_a_concept_is_found_by_any_of_its_ids(terminology: Terminology) -> None:
@@ -110,3 +111,18 @@ def test_damaged_terminology_is_refused(folder: Path, tmp_path: Path) -> None:
 def test_unknown_concept_is_an_error(terminology: Terminology) -> None:
     with pytest.raises(VocabularyError, match="MESH:D999999"):
         terminology.concept("MESH:D999999")
+
+
+def test_of_terms_that_share_a_name_those_with_equal_labels_are_one() -> None:
+    def term(curie: str, vocabulary: str, label: str, *others: str) -> Term:
+        names = (Name(label, origin(vocabulary, "1", "label")), *(Name(o, origin(vocabulary, "1")) for o in others))
+        return Term(curie, "PhenotypicFeature", names)
+
+    mesh = term("MESH:D1", "MeSH", "Anxiety", "Hypervigilance")
+    here = [
+        term("HP:1", "HPO", "Anxiety"),
+        term("HP:2", "HPO", "Hypervigilance"),
+        term("HP:3", "HPO", "Fear", "Anxiety"),
+    ]
+    merged = merge([mesh, *here], same_name(here, [mesh], 5))
+    assert [one.ids for one in merged] == [("HP:1", "MESH:D1"), ("HP:2",), ("HP:3",)]
