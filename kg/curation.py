@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from kg.errors import SchemaError
 from kg.link.terminology import Terminology
@@ -12,6 +13,8 @@ from kg.schema import SCHEMA_VERSION
 from kg.schema.rules import claim
 from kg.sources.curated.said import CuratedDocument, Named
 from kg.stores.ledger import DocumentReading, Ledger, reading_key
+
+_EQUIVALENCE = "biolink:exact_match"
 
 
 def record_curated(curated: Sequence[CuratedDocument], ledger: Ledger, readers: Readers) -> int:
@@ -39,17 +42,26 @@ def _read(curated: Iterator[CuratedDocument], key: str, terminology: Terminology
         rejections = []
         for said in one.said:
             subject, obj = (_concept(named, terminology) for named in (said.subject, said.object))
+            if said.label == _EQUIVALENCE and said.polarity == "supports":
+                if subject.id == obj.id:
+                    continue  # the terminology has made them one: the mapping says nothing new
+                subject, obj = _alike(subject, obj), _alike(obj, subject)
+            row = said.row.of(one.document.text)
+            nameless = next((end.id for end in (subject, obj) if not end.category), "")
+            if nameless:
+                reason = f"the terminology does not know {nameless}, and the file gives it no category"
+                rejections.append(Rejection("curated", "unknown_concept", f"{one.document.id}: {row[:80]}", reason))
+                continue
             try:
-                triple = claim(said.label, one.document.kind, subject, obj)
+                triple = claim(said.label, one.document.kind, subject, obj, said.qualifiers)
             except SchemaError as error:
-                row = said.row.of(one.document.text)
                 rejections.append(Rejection("curated", "not_allowed", f"{one.document.id}: {row[:80]}", str(error)))
                 continue
             made = Evidence(
                 triple=triple, document=one.document.id, work=one.document.work, text_hash=one.document.text_hash,
-                reader=one.reader, score=1.0, sentence=said.row, text=said.row.of(one.document.text),
-                polarity=said.polarity, terminology=terminology.digest, strength=said.strength,
-                count=said.count, total=said.total,
+                reader=one.reader, score=said.score, sentence=said.row, text=row,
+                polarity=said.polarity, certainty=said.certainty, terminology=terminology.digest,
+                strength=said.strength, count=said.count, total=said.total,
             )  # fmt: skip
             held = evidence.get(made.id)
             # Two rows of one work may say the same: the one that counted more patients stands.
@@ -64,7 +76,13 @@ def _read(curated: Iterator[CuratedDocument], key: str, terminology: Terminology
 
 
 def _concept(named: Named, terminology: Terminology) -> Concept:
-    row = terminology.row(named.id)
-    if row is not None:
-        return terminology.at(row)
+    for id in (named.id, *named.equivalents):
+        row = terminology.row(id)
+        if row is not None:
+            return terminology.at(row)
     return Concept(named.id, named.name or named.id, named.category, source="curated")
+
+
+def _alike(one: Concept, other: Concept) -> Concept:
+    """What is exactly a concept of some category is of that category too, where the file does not say one."""
+    return one if one.category else replace(one, category=other.category)

@@ -48,7 +48,9 @@ def vocabulary(medkg: dict[str, Any], rules: dict[str, Any], prefixes: dict[str,
         lines.append(f"    {json.dumps(name)}: Category(")
         lines.append(f"        {json.dumps(name)}, {json.dumps(item['description'])}, {_tuple(item['prefer'])}")
         lines.append("    ),")
-    lines += ["}", "", "PREDICATES: dict[str, Predicate] = {"]
+    covered = {narrow: name for name, item in medkg["categories"].items() for narrow in item.get("covers", ())}
+    lines += ["}", "", *_table("COVERED: dict[str, str]", covered)]
+    lines += ["", "PREDICATES: dict[str, Predicate] = {"]
     for name, item in rules["predicates"].items():
         lines += [
             f"    {json.dumps(name)}: Predicate(",
@@ -60,7 +62,8 @@ def vocabulary(medkg: dict[str, Any], rules: dict[str, Any], prefixes: dict[str,
             "    ),",
         ]
     lines += ["}", "", "LABELS: dict[str, Label] = {"]
-    for name, item in rules["labels"].items():
+    said_in_biolink = {f"biolink:{name}": {"predicate": name} for name in rules["predicates"]}
+    for name, item in (rules["labels"] | said_in_biolink).items():
         qualifiers = tuple(sorted(item.get("qualifiers", {}).items()))
         kinds = tuple(sorted(item.get("kinds", {}).items()))
         lines += [
@@ -75,7 +78,12 @@ def vocabulary(medkg: dict[str, Any], rules: dict[str, Any], prefixes: dict[str,
     for name, item in medkg["readers"].items():
         words = ", ".join(json.dumps(word) for word in (name, item["knowledge_level"], item["agent_type"]))
         lines.append(f"    {json.dumps(name)}: ReaderKind({words}),")
-    return "\n".join([*lines, "}", ""])
+    lines += ["}", "", f"KNOWLEDGE_LEVELS = {_tuple(medkg['knowledge_levels'])}"]
+    lines += ["", f"AGENT_TYPES = {_tuple(medkg['agent_types'])}", ""]
+    lines += _table(
+        "FREQUENCIES: dict[str, tuple[float, float]]", {k: tuple(v) for k, v in medkg["frequencies"].items()}
+    )
+    return "\n".join([*lines, ""])
 
 
 def constraints(rules: dict[str, Any]) -> str:
@@ -93,6 +101,11 @@ def constraints(rules: dict[str, Any]) -> str:
         lines.append(f"CREATE INDEX {label.lower()}_{name} IF NOT EXISTS FOR (n:{label}) ON (n.{name});")
     lines.append("CREATE FULLTEXT INDEX `Concept[names]` IF NOT EXISTS FOR (n:Concept) ON EACH [n.names];")
     return "\n".join([*lines, ""])
+
+
+def _table(name: str, values: dict[str, Any]) -> list[str]:
+    rows = (f"    {json.dumps(key)}: {json.dumps(v) if isinstance(v, str) else v}," for key, v in values.items())
+    return [f"{name} = {{", *rows, "}"]
 
 
 def _tuple(values: list[str]) -> str:
@@ -188,10 +201,8 @@ def shapes(medkg: dict[str, Any], rules: dict[str, Any], prefixes: dict[str, str
     def words(names: Any, joined: str = " ") -> str:
         return joined.join(f"biolink:{name}" for name in names)
 
-    def values(slot: str) -> str:
-        return " ".join(
-            f'"{value}"' for value in sorted({"not_provided", *(r[slot] for r in medkg["readers"].values())})
-        )
+    def values(names: list[str]) -> str:
+        return " ".join(f'"{name}"' for name in sorted(names))
 
     categories = list(medkg["categories"])
     general = _SHAPES.format(
@@ -200,8 +211,8 @@ def shapes(medkg: dict[str, Any], rules: dict[str, Any], prefixes: dict[str, str
         classes=words(categories, " , "),
         categories=words(categories),
         predicates=words(rules["predicates"]),
-        levels=values("knowledge_level"),
-        agents=values("agent_type"),
+        levels=values(medkg["knowledge_levels"]),
+        agents=values(medkg["agent_types"]),
     )
     return general + "".join(
         _ALLOWED.format(name=name, subject=words(item["subject"]), object=words(item["object"]))
@@ -217,6 +228,10 @@ def check_consistent(medkg: dict[str, Any], rules: dict[str, Any]) -> list[str]:
             problems += [f"{name}: unknown category {c}" for c in item[side] if c not in medkg["categories"]]
         if item.get("symmetric") and item["subject"] != item["object"]:
             problems.append(f"{name}: symmetric, but subject and object differ")
+    for name, item in medkg["readers"].items():
+        for slot in ("knowledge_level", "agent_type"):
+            if item[slot] not in medkg[f"{slot}s"]:
+                problems.append(f"reader {name}: {item[slot]} is not among the {slot}s")
     for name, item in rules["labels"].items():
         for predicate in [item["predicate"], *item.get("kinds", {}).values()]:
             if predicate not in rules["predicates"]:
@@ -230,15 +245,22 @@ def check_biolink(medkg: dict[str, Any], rules: dict[str, Any]) -> list[str]:
 
     folder = Path(next(iter(biolink_model.__path__)))
     model = yaml.safe_load((folder / "schema" / "biolink_model.yaml").read_text(encoding="utf-8"))
-    classes = {"".join(part[:1].upper() + part[1:] for part in name.split()) for name in model["classes"]}
+    classes = {_class(name) for name in model["classes"]}
     problems = [f"category {name} is not in Biolink" for name in medkg["categories"] if name not in classes]
     if model["version"] != medkg["biolink"]:
         problems.append(f"schemas/ say Biolink {medkg['biolink']}, installed is {model['version']}")
-    for reader, item in medkg["readers"].items():
-        for slot, value in item.items():
-            enum = model["slots"][slot.replace("_", " ")]["range"]
-            if value not in model["enums"][enum]["permissible_values"]:
-                problems.append(f"reader {reader}: {value} is no {slot} of Biolink")
+    for slot in ("knowledge_level", "agent_type"):
+        enum = model["slots"][slot.replace("_", " ")]["range"]
+        if set(medkg[f"{slot}s"]) != set(model["enums"][enum]["permissible_values"]):
+            problems.append(f"{slot}s are not the values that Biolink has")
+    above = {_class(name): _class(item.get("is_a") or "") for name, item in model["classes"].items()}
+    for name, item in medkg["categories"].items():
+        for narrow in item.get("covers", ()):
+            up = above.get(narrow, "")
+            while up and up != name:
+                up = above[up]
+            if not up:
+                problems.append(f"category {narrow} is no {name} in Biolink")
     for name, item in rules["predicates"].items():
         slot = model["slots"].get(name.replace("_", " "))
         if slot is None:
@@ -248,6 +270,11 @@ def check_biolink(medkg: dict[str, Any], rules: dict[str, Any]) -> list[str]:
         elif bool(slot.get("symmetric")) != bool(item.get("symmetric", False)):
             problems.append(f"predicate {name}: symmetric in one of schemas/ and Biolink only")
     return problems
+
+
+def _class(name: str) -> str:
+    """A Biolink class as a CURIE has it: ``SmallMolecule`` of "small molecule"."""
+    return "".join(part[:1].upper() + part[1:] for part in name.split())
 
 
 def main(arguments: list[str]) -> int:

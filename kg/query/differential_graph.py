@@ -11,9 +11,10 @@ from typing import Any
 from kg.errors import VocabularyError
 from kg.query import texts
 from kg.query.differential import Differential, Observed, ancestors
-from kg.query.differential_frequency import RANGES, worth
+from kg.query.differential_frequency import worth
 from kg.query.paths import Paths
 from kg.query.results import ConceptResult, Result
+from kg.schema import FREQUENCIES
 
 BOUNDARY = "Evidence for clinicians and researchers, not a diagnosis and not advice."
 _SEXES = {"male": "MALE", "female": "FEMALE"}
@@ -158,7 +159,7 @@ class Differentials(Paths):
 
 _LOCK = Lock()
 _KEPT = 4
-_FREQUENCY = re.compile("|".join(RANGES))
+_FREQUENCY = re.compile("|".join(FREQUENCIES))
 
 
 def _observed(disease: str, finding: str, evidence: dict[str, Any]) -> Observed:
@@ -167,7 +168,7 @@ def _observed(disease: str, finding: str, evidence: dict[str, Any]) -> Observed:
     if evidence["total"]:
         return Observed(disease, finding, evidence["work"], evidence["count"], evidence["total"], described)
     term = _FREQUENCY.search(evidence["strength"] or "")
-    present, total = worth(*RANGES[term[0]]) if term else worth()
+    present, total = worth(*FREQUENCIES[term[0]]) if term else worth()
     return Observed(disease, finding, evidence["work"], 0.0 if refutes else present, total)
 
 

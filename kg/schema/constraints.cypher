@@ -21,6 +21,9 @@ CREATE CONSTRAINT positively_correlated_with_id IF NOT EXISTS FOR ()-[r:POSITIVE
 CREATE CONSTRAINT negatively_correlated_with_id IF NOT EXISTS FOR ()-[r:NEGATIVELY_CORRELATED_WITH]-() REQUIRE r.id IS UNIQUE;
 CREATE CONSTRAINT associated_with_id IF NOT EXISTS FOR ()-[r:ASSOCIATED_WITH]-() REQUIRE r.id IS UNIQUE;
 CREATE CONSTRAINT related_to_id IF NOT EXISTS FOR ()-[r:RELATED_TO]-() REQUIRE r.id IS UNIQUE;
+CREATE CONSTRAINT exact_match_id IF NOT EXISTS FOR ()-[r:EXACT_MATCH]-() REQUIRE r.id IS UNIQUE;
+CREATE CONSTRAINT close_match_id IF NOT EXISTS FOR ()-[r:CLOSE_MATCH]-() REQUIRE r.id IS UNIQUE;
+CREATE CONSTRAINT broad_match_id IF NOT EXISTS FOR ()-[r:BROAD_MATCH]-() REQUIRE r.id IS UNIQUE;
 CREATE INDEX statement_subject IF NOT EXISTS FOR (n:Statement) ON (n.subject);
 CREATE INDEX statement_object IF NOT EXISTS FOR (n:Statement) ON (n.object);
 CREATE INDEX statement_predicate IF NOT EXISTS FOR (n:Statement) ON (n.predicate);

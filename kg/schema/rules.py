@@ -6,14 +6,20 @@ from kg.errors import SchemaError
 from kg.model import Concept, Triple
 from kg.schema.vocabulary import LABELS, PREDICATES, PREFIXES
 
+# The qualifiers that a triple can have.
+QUALIFIERS = sorted({key for label in LABELS.values() for key, _ in label.qualifiers})
 
-def claim(label: str, kind: str, subject: Concept, obj: Concept) -> Triple:
-    """Return the triple that ``label`` claims in a document of ``kind``.
+
+def claim(
+    label: str, kind: str, subject: Concept, obj: Concept, qualifiers: tuple[tuple[str, str], ...] = ()
+) -> Triple:
+    """Return the triple that ``label`` claims in a document of ``kind``, with its qualifiers and those given.
 
     A symmetric predicate has its arguments in the order of their ids, so that A-B and B-A are one triple. A directed
     label whose arguments fit only the other way round is refused, never turned.
 
-    Raises SchemaError for an unknown label, a concept with itself, or categories that the predicate may not join.
+    Raises SchemaError for an unknown label, a concept with itself, categories that the predicate may not join, unknown
+    qualifiers, or one of the object where subject and object are alike.
 
     >>> aspirin = Concept("MESH:D001241", "Aspirin", "ChemicalEntity")
     >>> bleeding = Concept("MESH:D006470", "Hemorrhage", "PhenotypicFeature")
@@ -34,7 +40,10 @@ def claim(label: str, kind: str, subject: Concept, obj: Concept) -> Triple:
             subject=subject.id,
             object=obj.id,
         )
-    return Triple(subject.id, predicate.curie, obj.id, meaning.qualifiers)
+    for key, _ in qualifiers:
+        if key not in QUALIFIERS or (predicate.symmetric and key.startswith("object_")):
+            raise SchemaError(f"{predicate.name} has no qualifier {key}", subject=subject.id, object=obj.id)
+    return Triple(subject.id, predicate.curie, obj.id, (*meaning.qualifiers, *qualifiers))
 
 
 def expand(curie: str) -> str:

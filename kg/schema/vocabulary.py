@@ -72,6 +72,27 @@ CATEGORIES: dict[str, Category] = {
     ),
 }
 
+COVERED: dict[str, str] = {
+    "BehavioralFeature": "PhenotypicFeature",
+    "ClinicalFinding": "PhenotypicFeature",
+    "MolecularEntity": "ChemicalEntity",
+    "SmallMolecule": "ChemicalEntity",
+    "NucleicAcidEntity": "ChemicalEntity",
+    "ChemicalMixture": "ChemicalEntity",
+    "MolecularMixture": "ChemicalEntity",
+    "ComplexMolecularMixture": "ChemicalEntity",
+    "ProcessedMaterial": "ChemicalEntity",
+    "Drug": "ChemicalEntity",
+    "EnvironmentalFoodContaminant": "ChemicalEntity",
+    "FoodAdditive": "ChemicalEntity",
+    "Food": "ChemicalEntity",
+    "Snv": "SequenceVariant",
+    "GrossAnatomicalStructure": "AnatomicalEntity",
+    "PathologicalAnatomicalStructure": "AnatomicalEntity",
+    "Cell": "AnatomicalEntity",
+    "CellularComponent": "AnatomicalEntity",
+}
+
 PREDICATES: dict[str, Predicate] = {
     "causes": Predicate(
         "causes",
@@ -191,6 +212,27 @@ PREDICATES: dict[str, Predicate] = {
         False,
         ("ChemicalEntity", "Gene", "SequenceVariant"),
         ("ChemicalEntity", "Gene", "SequenceVariant"),
+    ),
+    "exact_match": Predicate(
+        "exact_match",
+        True,
+        False,
+        ("Disease", "PhenotypicFeature", "ChemicalEntity", "Gene", "SequenceVariant", "OrganismTaxon", "CellLine", "Treatment", "DiagnosticAid", "Procedure", "AnatomicalEntity"),
+        ("Disease", "PhenotypicFeature", "ChemicalEntity", "Gene", "SequenceVariant", "OrganismTaxon", "CellLine", "Treatment", "DiagnosticAid", "Procedure", "AnatomicalEntity"),
+    ),
+    "close_match": Predicate(
+        "close_match",
+        True,
+        False,
+        ("Disease", "PhenotypicFeature", "ChemicalEntity", "Gene", "SequenceVariant", "OrganismTaxon", "CellLine", "Treatment", "DiagnosticAid", "Procedure", "AnatomicalEntity"),
+        ("Disease", "PhenotypicFeature", "ChemicalEntity", "Gene", "SequenceVariant", "OrganismTaxon", "CellLine", "Treatment", "DiagnosticAid", "Procedure", "AnatomicalEntity"),
+    ),
+    "broad_match": Predicate(
+        "broad_match",
+        False,
+        False,
+        ("Disease", "PhenotypicFeature", "ChemicalEntity", "Gene", "SequenceVariant", "OrganismTaxon", "CellLine", "Treatment", "DiagnosticAid", "Procedure", "AnatomicalEntity"),
+        ("Disease", "PhenotypicFeature", "ChemicalEntity", "Gene", "SequenceVariant", "OrganismTaxon", "CellLine", "Treatment", "DiagnosticAid", "Procedure", "AnatomicalEntity"),
     ),
 }
 
@@ -411,11 +453,145 @@ LABELS: dict[str, Label] = {
         (),
         (),
     ),
+    "biolink:causes": Label(
+        "biolink:causes",
+        "causes",
+        (),
+        (),
+    ),
+    "biolink:contributes_to": Label(
+        "biolink:contributes_to",
+        "contributes_to",
+        (),
+        (),
+    ),
+    "biolink:has_adverse_event": Label(
+        "biolink:has_adverse_event",
+        "has_adverse_event",
+        (),
+        (),
+    ),
+    "biolink:treats": Label(
+        "biolink:treats",
+        "treats",
+        (),
+        (),
+    ),
+    "biolink:treats_or_applied_or_studied_to_treat": Label(
+        "biolink:treats_or_applied_or_studied_to_treat",
+        "treats_or_applied_or_studied_to_treat",
+        (),
+        (),
+    ),
+    "biolink:preventative_for_condition": Label(
+        "biolink:preventative_for_condition",
+        "preventative_for_condition",
+        (),
+        (),
+    ),
+    "biolink:contraindicated_in": Label(
+        "biolink:contraindicated_in",
+        "contraindicated_in",
+        (),
+        (),
+    ),
+    "biolink:diagnoses": Label(
+        "biolink:diagnoses",
+        "diagnoses",
+        (),
+        (),
+    ),
+    "biolink:has_phenotype": Label(
+        "biolink:has_phenotype",
+        "has_phenotype",
+        (),
+        (),
+    ),
+    "biolink:gene_associated_with_condition": Label(
+        "biolink:gene_associated_with_condition",
+        "gene_associated_with_condition",
+        (),
+        (),
+    ),
+    "biolink:affects": Label(
+        "biolink:affects",
+        "affects",
+        (),
+        (),
+    ),
+    "biolink:directly_physically_interacts_with": Label(
+        "biolink:directly_physically_interacts_with",
+        "directly_physically_interacts_with",
+        (),
+        (),
+    ),
+    "biolink:interacts_with": Label(
+        "biolink:interacts_with",
+        "interacts_with",
+        (),
+        (),
+    ),
+    "biolink:positively_correlated_with": Label(
+        "biolink:positively_correlated_with",
+        "positively_correlated_with",
+        (),
+        (),
+    ),
+    "biolink:negatively_correlated_with": Label(
+        "biolink:negatively_correlated_with",
+        "negatively_correlated_with",
+        (),
+        (),
+    ),
+    "biolink:associated_with": Label(
+        "biolink:associated_with",
+        "associated_with",
+        (),
+        (),
+    ),
+    "biolink:related_to": Label(
+        "biolink:related_to",
+        "related_to",
+        (),
+        (),
+    ),
+    "biolink:exact_match": Label(
+        "biolink:exact_match",
+        "exact_match",
+        (),
+        (),
+    ),
+    "biolink:close_match": Label(
+        "biolink:close_match",
+        "close_match",
+        (),
+        (),
+    ),
+    "biolink:broad_match": Label(
+        "biolink:broad_match",
+        "broad_match",
+        (),
+        (),
+    ),
 }
 
 READERS: dict[str, ReaderKind] = {
     "hpoa": ReaderKind("hpoa", "knowledge_assertion", "manual_agent"),
+    "doid": ReaderKind("doid", "knowledge_assertion", "manual_agent"),
     "cases": ReaderKind("cases", "observation", "manual_agent"),
     "extractor": ReaderKind("extractor", "not_provided", "text_mining_agent"),
     "patterns": ReaderKind("patterns", "not_provided", "text_mining_agent"),
+}
+
+KNOWLEDGE_LEVELS = ("knowledge_assertion", "logical_entailment", "observation", "statistical_association", "prediction", "text_co_occurrence", "not_provided")
+
+AGENT_TYPES = ("manual_agent", "manual_validation_of_automated_agent", "automated_agent", "data_analysis_pipeline", "computational_model", "text_mining_agent", "image_processing_agent", "not_provided")
+
+FREQUENCIES: dict[str, tuple[float, float]] = {
+    "HP:0040280": (1.0, 1.0),
+    "HP:0040281": (0.8, 0.99),
+    "HP:0040282": (0.3, 0.79),
+    "HP:0040283": (0.05, 0.29),
+    "HP:0040284": (0.01, 0.04),
+    "HP:0040285": (0.0, 0.0),
 }

@@ -29,16 +29,23 @@ _READERS = {
     "bioc_xml": ("bioc", "read_xml"),
     "cases": ("curated.read", "read_case_file"),
     "docx": ("docx", "read"),
+    "doid_symptoms": ("curated.symptoms", "read"),
     "hpoa": ("curated.read", "read_hpoa"),
     "html": ("html", "read"),
     "jats": ("jats", "read"),
+    "kgx_json": ("curated.kgx", "read_json"),
+    "kgx_nodes": ("curated.kgx_nodes", "read"),
+    "kgx_tsv": ("curated.kgx", "read_table"),
     "markdown": ("markdown", "read"),
     "medline": ("medline", "read"),
     "ngc": ("ngc", "read"),
     "pdf": ("pdf", "read"),
     "pubtator": ("pubtator", "read"),
+    "sssom": ("curated.sssom", "read"),
     "text": ("text", "read"),
 }
+
+_SILENT = ("kgx_nodes",)  # say something only through the file of edges beside them
 
 
 def read(paths: Sequence[Path], settings: Settings, on_progress: Progress | None = None) -> Iterator[Item]:
@@ -65,8 +72,9 @@ def read_file(file: SourceFile, settings: Settings, on_progress: Progress | None
     """
     try:
         with Stream(file, settings, on_progress) as stream:
-            read_any = False
-            for item in _reader(recognise(stream.head, file.name))(stream):
+            form = recognise(stream.head, file.name)
+            read_any = form in _SILENT
+            for item in _reader(form)(stream):
                 read_any = True
                 yield item
             if not read_any:

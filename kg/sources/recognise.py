@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import PurePath
 
-from kg.sources.curated.cases import is_case
-from kg.sources.curated.hpoa import is_header
+from kg.sources.curated.recognise import curated
 from kg.sources.refusal import Refusal
 
 _ROOTS = {
@@ -47,10 +46,8 @@ def recognise(head: bytes, name: str) -> str:
         raise Refusal("the file holds nothing but white space", reject="empty_file")
     if start.startswith("<"):
         return _marked_up(start)
-    if is_header(start):
-        return "hpoa"
-    if is_case(start.split("\n", 1)[0]):
-        return "cases"
+    if known := curated(start):
+        return known
     if start[0] in "{[":
         if _JSON_BIOC.search(start):
             return "bioc_json"

@@ -13,19 +13,18 @@ from typing import IO, Any
 
 from kg.errors import ConfigError
 from kg.model import Concept, Evidence, Statement
-from kg.schema import LABELS
+from kg.schema import QUALIFIERS
 from kg.stores.knowledge import knowledge, negated
 from kg.stores.ledger import Origin
 from kg.stores.selection import Selection
 from kg.stores.whole_files import whole_files
 
 FORMATS = ("tsv", "jsonl")
-_QUALIFIERS = sorted({key for label in LABELS.values() for key, _ in label.qualifiers})
 NODE = ("id", "category", "name", "synonym", "xref", "provided_by")
 EDGE = (
     "id", "subject", "predicate", "object", "category", "negated", "publications", "has_evidence", "supporting_text",
     "belief", "support", "refute", "has_count", "has_total", "has_quotient",
-    *(f"{key}_qualifier" for key in _QUALIFIERS), "knowledge_level", "agent_type", "primary_knowledge_source",
+    *(f"{key}_qualifier" for key in QUALIFIERS), "knowledge_level", "agent_type", "primary_knowledge_source",
 )  # fmt: skip
 Row = dict[str, Any]
 
@@ -71,7 +70,7 @@ def _edge(statement: Statement, said: Sequence[tuple[Evidence, Origin]]) -> Row:
         [evidence.text for evidence, _ in said if evidence.text],
         statement.belief, statement.support, statement.refute,
         *((counted.count, counted.total, counted.share) if counted else (None, None, None)),
-        *(qualifiers.get(key) for key in _QUALIFIERS),
+        *(qualifiers.get(key) for key in QUALIFIERS),
         known.knowledge_level, known.agent_type, "infores:medkg",
     )  # fmt: skip
     return dict(zip(EDGE, values, strict=True))

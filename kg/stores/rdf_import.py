@@ -20,14 +20,13 @@ from pyoxigraph import Triple as RdfTriple
 from kg.errors import DataError, KGError, StoreError
 from kg.ids import content_id
 from kg.model import Concept, Document, Evidence, Reader, Span, Triple, Withdrawal
-from kg.schema import LABELS
+from kg.schema import QUALIFIERS
 from kg.stores import rdf_terms as rdf
 from kg.stores.ledger import DocumentReading, Ledger
 
 _KEY = content_id("key", "imported")
 _BATCH = 500
 _ENDS = ("subject", "predicate", "object")
-_QUALIFIERS = sorted({key for label in LABELS.values() for key, _ in label.qualifiers})
 
 
 def import_rdf(path: Path, ledger: Ledger) -> int:
@@ -160,7 +159,7 @@ class _Graph:
     def _triple(self, node: NamedNode) -> Triple:
         facts = self._facts(node)
         subject, predicate, obj = self._reified(node) or (facts.one(f"rdf:{end}") for end in _ENDS)
-        qualifiers = tuple((key, value) for key in _QUALIFIERS if (value := facts.maybe(f"mkv:{key}")))
+        qualifiers = tuple((key, value) for key in QUALIFIERS if (value := facts.maybe(f"mkv:{key}")))
         ends = [self.concept(NamedNode(end)).id for end in (subject, obj)]
         return Triple(ends[0], rdf.curie(predicate), ends[1], qualifiers)
 

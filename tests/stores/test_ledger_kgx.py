@@ -115,6 +115,7 @@ def test_every_shipped_reader_says_what_it_knows() -> None:
     """Those that the readers of curated files and texts give their evidence, under the names that they give."""
     assert {name: (kind.knowledge_level, kind.agent_type) for name, kind in READERS.items()} == {
         "hpoa": ("knowledge_assertion", "manual_agent"),
+        "doid": ("knowledge_assertion", "manual_agent"),
         "cases": ("observation", "manual_agent"),
         "extractor": ("not_provided", "text_mining_agent"),
         "patterns": ("not_provided", "text_mining_agent"),

@@ -5,15 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-# The frequency terms of HPO with the ranges that their definitions give.
-_TERMS = {
-    "HP:0040280": (1.0, 1.0),
-    "HP:0040281": (0.8, 0.99),
-    "HP:0040282": (0.3, 0.79),
-    "HP:0040283": (0.05, 0.29),
-    "HP:0040284": (0.01, 0.04),
-    "HP:0040285": (0.0, 0.0),
-}
+from kg.schema import FREQUENCIES
+
 _COUNTS = re.compile(r"(\d{1,9})\s*/\s*(\d{1,9})")
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*%")
 
@@ -40,8 +33,8 @@ def parse(text: str) -> Share | None:
     text = text.strip()
     if not text:
         return None
-    if text in _TERMS:
-        return Share(*_TERMS[text])
+    if text in FREQUENCIES:
+        return Share(*FREQUENCIES[text])
     if counted := _COUNTS.fullmatch(text):
         count, total = int(counted[1]), int(counted[2])
         if not 0 < total < 2**31 or count > total:

@@ -7,16 +7,16 @@ entry that it cites (``OMIM:154700``), else in the knowledge base's own entry of
 
 from __future__ import annotations
 
-import codecs
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import groupby
 
 from kg.model import Document, Reader, Rejection
 from kg.sources.curated.cases import Case, read_cases
 from kg.sources.curated.hpoa import PHENOTYPE, Annotation, read_rows
+from kg.sources.curated.rows import lines
 from kg.sources.curated.said import CuratedDocument, Named, Said, lay_out
 from kg.sources.refusal import Refusal, rejection
 from kg.sources.stream import Stream
@@ -25,7 +25,6 @@ _VERSION = re.compile(r"^#(?:version|date): *([0-9][\w.-]*)", re.MULTILINE)
 _LABEL = "curated:has_phenotype"
 _PREFIXES = {"ORPHA": "ORPHANET"}
 _HPO_LICENCE = "HPO licence: free with attribution"
-_BIGGEST_ROW = 1_000_000
 
 
 def read_hpoa(stream: Stream) -> Iterator[CuratedDocument | Rejection]:
@@ -37,7 +36,7 @@ def read_hpoa(stream: Stream) -> Iterator[CuratedDocument | Rejection]:
     version = found[1] if found else "unknown"
     reader = _reader("hpoa", version)
     rows: list[Annotation] = []
-    for row in read_rows(_lines(stream)):
+    for row in read_rows(lines(stream)):
         if isinstance(row, Refusal):
             yield rejection(stream.file.name, row)
             continue
@@ -57,7 +56,7 @@ def read_case_file(stream: Stream) -> Iterator[CuratedDocument | Rejection]:
     reader = _reader("cases", "1")
 
     def sound() -> Iterator[Case | Rejection]:
-        for case in read_cases(_lines(stream)):
+        for case in read_cases(lines(stream)):
             yield rejection(stream.file.name, case) if isinstance(case, Refusal) else case
 
     for work, group in groupby(sound(), key=lambda case: case.work if isinstance(case, Case) else ""):
@@ -146,19 +145,3 @@ def _id(curie: str) -> str:
 def _reader(name: str, version: str) -> Reader:
     """A knowledge base reads with its own rules; what it says is pinned by the text of each document."""
     return Reader(name, version, hashlib.sha256(f"{name} {version} {_LABEL}".encode()).hexdigest())
-
-
-def _lines(stream: Stream) -> Iterable[str]:
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    rest = ""
-    for chunk in stream.chunks():
-        try:
-            rest += decoder.decode(chunk)
-        except UnicodeDecodeError as error:
-            raise Refusal(f"not valid UTF-8: {error.reason}", reject="invalid_encoding") from error
-        *whole, rest = rest.split("\n")
-        if len(rest) > _BIGGEST_ROW:
-            raise Refusal(f"a row of more than {_BIGGEST_ROW} characters", reject="bad_row")
-        yield from whole
-    if rest:
-        yield rest

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kg.model import Document, Polarity, Reader, Span
+from kg.model import Certainty, Document, Polarity, Reader, Span
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A concept as a file names it: used as it is where the terminology does not know the id."""
+    """A concept as a file names it: used as it is where the terminology knows neither the id nor an ``equivalents``."""
 
     id: str
     name: str
     category: str
+    equivalents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
     """One row: who relates what under which label, how many of how many; ``row`` is its place in the document.
 
-    ``strength`` keeps what narrows it, as the source has it: ``frequency HP:0040283; onset HP:0003593; sex MALE``.
+    ``strength`` keeps what narrows it, as the source has it: ``frequency HP:0040283; onset HP:0003593; sex MALE``, and
+    what kind of knowledge it is, where each row says so: ``knowledge_level prediction; agent_type automated_agent``.
     """
 
     subject: Named
@@ -31,6 +33,9 @@ class Said:
     strength: str = ""
     count: int | None = None
     total: int | None = None
+    certainty: Certainty = "asserted"
+    score: float = 1.0
+    qualifiers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
