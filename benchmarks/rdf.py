@@ -22,8 +22,6 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-import rdflib
-
 from kg.assemble import assemble
 from kg.model import Candidate, Concept, Document, Evidence, Link, Mention, Reader, Span, Triple
 from kg.stores.ledger import DocumentReading, Ledger
@@ -133,6 +131,8 @@ def export_only(folder: Path) -> dict[str, float]:
 
 def rdflib_only(file: Path) -> dict[str, float]:
     """Return the figures of rdflib's N-Quads serializer over what a file says."""
+    import rdflib  # here, so that the export's peak memory does not hold it
+
     data = rdflib.Dataset()
     data.parse(file, format="nquads")
     began = time.process_time()
