@@ -109,7 +109,8 @@ class Statements(Concepts):
 
         A sentence counts for a concept when a reader took a statement about it from there; the document with the most
         comes first. A document that only names the concepts is not found: mentions stay in the ledger and are not
-        published, so that a graph has its evidence and not every name in every text. Raises VocabularyError for a concept that is not known.
+        published, so that a graph has its evidence and not every name in every text. Raises VocabularyError for a
+        concept that is not known.
 
         >>> [(d.id, d.sentences[0].text) for d in graph.documents_about(["aspirin", "hemorrhage"], limit=1)]
         [('PMID:1', 'Aspirin causes hemorrhage.')]
