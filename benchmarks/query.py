@@ -29,12 +29,18 @@ READER = Reader("made", "1", "0" * 64)
 CATEGORIES = ("ChemicalEntity", "Disease", "PhenotypicFeature", "Gene")
 PREDICATES = ("treats", "causes", "has_phenotype", "associated_with", "affects")
 SENTENCE = "A sentence of about one hundred and twenty characters, as they are in abstracts, is what evidence holds."
+# So many diseases have findings, and so many findings are annotated: about as many as in HPO's annotations.
+DISEASES, FINDINGS = 10_000, 12_000
 ASKED = 300
 
 
 @dataclass(frozen=True)
 class Made:
-    """A ledger made by chance from one seed: statements about a fifth as many concepts, few of them in very many."""
+    """A ledger made by chance from one seed: statements about a fifth as many concepts, few of them in very many.
+
+    What has a phenotype is one of ``DISEASES`` diseases, and the phenotype one of ``FINDINGS`` findings, each a kind
+    of another up to the one at the top; a third of that is counted, some has a frequency, some is refuted.
+    """
 
     size: int
     id: str = "made"
@@ -58,9 +64,11 @@ class Made:
             )  # fmt: skip
 
     def concepts(self, since: int | None = None) -> Iterator[Concept]:
-        """Yield the concepts, each of the later half a kind of one of the earlier."""
+        """Yield the concepts: findings in one tree, of all others each of the later half a kind of an earlier one."""
         for number in range(self.size // 5):
             parents = (f"X:{number // 2}",) if number > self.size // 10 else ()
+            if CATEGORIES[number % 4] == "PhenotypicFeature":
+                parents = (f"X:{(number // 4 - 1) // 3 * 4 + number % 4}",) if number > 4 else ()
             names = (f"synonym {number}", f"other {number}")
             yield Concept(f"X:{number}", f"concept number {number}", CATEGORIES[number % 4], names, parents)
 
@@ -72,19 +80,26 @@ class Made:
     def evidences(self, triples: object = None) -> Iterator[Evidence]:
         """Yield one piece of evidence for each statement, by triple."""
         for number, triple in self._triples:
-            paper = f"PMID:{number // 10}"
+            paper, total = f"PMID:{number // 10}", number % 40 + 1
+            counted = triple.predicate == "biolink:has_phenotype" and number % 3 == 0
             yield Evidence(
                 triple, paper, paper, "0" * 32, READER, 0.9, "abstract", Span(0, len(SENTENCE)), SENTENCE,
-                Span(2, 10), Span(14, 19),
+                Span(2, 10), Span(14, 19), "refutes" if number % 31 == 0 else "supports",
+                strength=f"frequency HP:004028{number % 5}" if number % 3 == 1 else "",
+                count=number % (total + 1) if counted else None, total=total if counted else None,
             )  # fmt: skip
 
     @cached_property
     def _triples(self) -> list[tuple[int, Triple]]:
         chance, count = random.Random(0), self.size // 5
-        drawn = {
-            (int(count * chance.random() ** 2), chance.choice(PREDICATES), int(count * chance.random() ** 2))
-            for _ in range(self.size)
-        }
+        drawn = set()
+        for _ in range(self.size):
+            said, few, many = chance.choice(PREDICATES), chance.random() ** 2, chance.random() ** 2
+            if said == "has_phenotype":
+                disease, finding = (int(min(kind, count // 4) * at) for kind, at in ((DISEASES, few), (FINDINGS, many)))
+                drawn.add((4 * disease + 1, said, 4 * finding + 2))
+            else:
+                drawn.add((int(count * few), said, int(count * many)))
         made = (Triple(f"X:{subject}", f"biolink:{said}", f"X:{obj}") for subject, said, obj in sorted(drawn))
         return sorted(enumerate(made), key=lambda pair: pair[1].id)
 

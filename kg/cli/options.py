@@ -10,6 +10,20 @@ import typer
 if TYPE_CHECKING:
     from kg.query import Filters
 
+
+def _known_predicate(name: str | None) -> str | None:
+    """Let a predicate of the vocabulary pass. Raises BadParameter for another, with those that are written alike."""
+    from difflib import get_close_matches
+
+    from kg.schema import PREDICATES
+
+    if name is None or name.removeprefix("biolink:") in PREDICATES:
+        return name
+    near = get_close_matches(name.removeprefix("biolink:").lower(), PREDICATES, cutoff=0.5)
+    choices = f"did you mean {' or '.join(near)}?" if near else f"there are: {', '.join(sorted(PREDICATES))}"
+    raise typer.BadParameter(f"no predicate is called {name}; {choices}")
+
+
 GraphOption = Annotated[
     str, typer.Option("--graph", metavar="DIR|URI", help="The graph: a folder, or bolt://... for a Neo4j.")
 ]
@@ -18,6 +32,9 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON value."
 LimitOption = Annotated[int, typer.Option("--limit", min=1, help="At most so many answers.")]
 MinBeliefOption = Annotated[
     float, typer.Option("--min-belief", min=0.0, max=1.0, help="Leave out what is believed less.")
+]
+PredicateOption = Annotated[
+    str | None, typer.Option("--predicate", callback=_known_predicate, help="A predicate, such as causes.")
 ]
 KindsOption = Annotated[
     list[str] | None, typer.Option("--kind", help="Only what such documents say: article, guideline, ...; repeatable.")

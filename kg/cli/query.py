@@ -16,6 +16,7 @@ from kg.cli.options import (
     LimitOption,
     MinBeliefOption,
     NarrowerOption,
+    PredicateOption,
     SinceOption,
     UntilOption,
     filters,
@@ -77,7 +78,7 @@ def show(
 
 def statements(
     subject: Annotated[str | None, typer.Option(help="A concept: id or name.")] = None,
-    predicate: Annotated[str | None, typer.Option(help="A predicate, such as causes.")] = None,
+    predicate: PredicateOption = None,
     object_: Annotated[str | None, typer.Option("--object", help="A concept: id or name.")] = None,
     min_belief: MinBeliefOption = 0.0,
     kinds: KindsOption = None,

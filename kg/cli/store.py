@@ -64,13 +64,21 @@ def retract(
     reason: Annotated[str, typer.Option(help="Why; it is kept.")] = "retracted by hand",
     graph: FolderOption = Path(DEFAULT_GRAPH),
 ) -> None:
-    """Let a work count no more. Building the folder again does not revive it."""
+    """Let a work count no more. Building the folder again does not revive it, and it may be yet to come."""
     from kg.pipeline import bring_up_to_date
     from kg.stores.ledger import Ledger
 
     with Ledger.open(graph, write=True) as ledger:
+        held = ledger.holds(document)
         touched = ledger.retract(document, reason)
         bring_up_to_date(ledger, graph)
+    if not held:
+        talk.print(
+            f"the graph has no document or work {document}: no statement changed; the retraction is on record, and"
+            " holds for it should it come",
+            markup=False,
+        )
+        return
     talk.print(f"{document} is retracted; {touched} statements changed", markup=False)
 
 

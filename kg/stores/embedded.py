@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -29,8 +29,11 @@ from kg.stores.source import Unwatched, Watch, WholeLedger
 
 IDLE_SECONDS = 60.0
 START_SECONDS = 90.0
+# A server that loads or ends may take hours over a large graph; one that writes nothing for so long hangs.
+STALL_SECONDS = 120.0
 _USER = "root"
 _POLL_SECONDS = 0.05
+_LOOK_SECONDS = 0.5
 # What the server cannot write where less is free, in bytes: it makes a file in pages of 64 KiB for every type.
 _ROOM = 8_000_000
 
@@ -186,7 +189,7 @@ class WritingServer(BoltStore):
     def load(self, ledger: WholeLedger, watch: Watch | None = None) -> Published:
         """Write the whole graph of a ledger into the database, which must be empty.
 
-        Raises StoreError when the server dies of it.
+        Raises StoreError when the server dies of it, or hangs.
         """
         pipe = self._process.stdin
         assert pipe is not None
@@ -198,10 +201,10 @@ class WritingServer(BoltStore):
         except BrokenPipeError as error:
             self._process.wait()
             raise StoreError("the graph's server ended while it was loaded", log=_tail(self._runtime)) from error
-        while not (self._runtime / files.LOADED_FILE).exists():
-            if self._process.poll() is not None:
-                raise StoreError("the graph's server ended while it was loaded", log=_tail(self._runtime))
-            time.sleep(_POLL_SECONDS)
+        loaded = self._runtime / files.LOADED_FILE
+        await_working(lambda: loaded.exists() or self._process.poll() is not None, self._runtime.parent)
+        if not loaded.exists():
+            raise StoreError("the graph's server ended while it was loaded", log=_tail(self._runtime))
         return Published(True, sent["Concept"], sent["Document"], sent["Statement"], sent["Evidence"])
 
 
@@ -210,7 +213,8 @@ def writing_server(databases: Path, lock: files.FileLock | None = None) -> Itera
     """Run a server over a folder of databases that may be written, for the length of a ``with`` block.
 
     The server holds ``lock``, too, until it has ended, even where this process dies before. Raises StoreError when it
-    does not start, or does not end well and so may not have kept everything.
+    does not start, or does not end well and so may not have kept everything. It may take its time to end, for as long
+    as it writes.
     """
     runtime = databases / ".runtime"
     runtime.mkdir()
@@ -224,13 +228,46 @@ def writing_server(databases: Path, lock: files.FileLock | None = None) -> Itera
         with WritingServer(process, runtime, address["port"], password) as server:
             yield server
         _tell(process, STOP)
-        if process.wait(START_SECONDS):
+        await_working(lambda: process.poll() is not None, databases)
+        if process.returncode:
             raise StoreError("the graph's server did not end well", log=_tail(runtime))
     finally:
         if process.poll() is None:
             process.kill()
             process.wait()
     shutil.rmtree(runtime)
+
+
+def await_working(done: Callable[[], bool], folder: Path) -> None:
+    """Wait until ``done``, for as long as files below ``folder`` change.
+
+    Raises StoreError when none has changed for ``STALL_SECONDS``.
+    """
+    held, changed, looked = _written(folder), time.monotonic(), time.monotonic()
+    while not done():
+        time.sleep(_POLL_SECONDS)
+        if (now := time.monotonic()) - looked < _LOOK_SECONDS:
+            continue
+        looked, before, held = now, held, _written(folder)
+        if held != before:
+            changed = now
+        elif now - changed >= STALL_SECONDS:
+            raise StoreError(
+                f"the graph's server has written nothing for {STALL_SECONDS:.0f} s and was ended; the graph that was"
+                " published before stays, and the next build publishes anew",
+                folder=str(folder),
+            )
+
+
+def _written(folder: Path) -> tuple[int, int]:
+    """Return how many bytes the files below a folder hold, and when one was written last."""
+    size = last = 0
+    for root, _, names in os.walk(folder):
+        for name in names:
+            with suppress(FileNotFoundError):  # gone since it was listed
+                status = os.stat(os.path.join(root, name))
+                size, last = size + status.st_size, max(last, status.st_mtime_ns)
+    return size, last
 
 
 def _spawn(

@@ -258,6 +258,13 @@ class Ledger:
             query = "SELECT count(*) FROM changes WHERE change > ?"
             return bool(self._connection.execute(query, [int(self._meta("refreshed"))]).fetchall() == [(0,)])
 
+    def holds(self, name: str) -> bool:
+        """Say whether a document has come that ``name`` is the id, the work or any identifier of."""
+        query = """SELECT EXISTS (FROM documents WHERE id = $name)
+            OR EXISTS (FROM identifiers WHERE identifier = $name)"""
+        with translated(self._path):
+            return bool(self._connection.execute(query, {"name": name}).fetchall()[0][0])
+
     def changes_since(self, change: int) -> tuple[str, ...]:
         """Return the ids of the triples touched after ``change``, sorted. One that has no statement now is gone."""
         return tuple(self._streamed(ledger_read.changes(self._connection, change)))

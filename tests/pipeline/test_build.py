@@ -176,6 +176,7 @@ def test_a_retracted_work_supports_nothing_and_stays_out(graph: Path, tmp_path: 
         (("find", "fever", "--graph", "no/such/folder"), 1, "kg build"),
         (("build", "no/such/file"), 1, "no/such/file"),
         (("statements", "--nonsense"), 2, "nonsense"),
+        (("statements", "--predicate", "treat"), 2, "treats or"),
         (("import", "no/such/file.nq", "--graph", "no/such/folder"), 2, "no/such/file.nq"),
     ],
 )

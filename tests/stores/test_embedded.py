@@ -18,9 +18,11 @@ from kg.assemble import assemble
 from kg.cli.app import app
 from kg.errors import StoreBusy, StoreError
 from kg.opening import open_graph
+from kg.stores import embedded
 from kg.stores import embedded_files as files
 from kg.stores.bolt_import import export_import
 from kg.stores.embedded import open_embedded, publish_embedded
+from kg.stores.embedded_bulk import STOP
 from kg.stores.ledger import Ledger
 from kg.stores.selection import Selection
 from tests.stores.graphs import small_ledger
@@ -226,6 +228,40 @@ def publishing(folder: Path) -> subprocess.Popen[str]:
     assert process.stdout is not None
     assert process.stdout.readline() == "publishing\n"
     return process
+
+
+def test_a_server_that_hangs_is_told_and_the_next_publish_is_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = small_ledger(tmp_path)
+    publish(folder)
+    add(folder, 5)
+    before = content(folder)
+
+    def hang(process: subprocess.Popen[bytes], line: bytes) -> None:
+        tell(process, line)
+        if line == STOP:
+            process.send_signal(signal.SIGSTOP)
+
+    tell = embedded._tell
+    with monkeypatch.context() as patched:
+        patched.setattr(embedded, "_tell", hang)
+        patched.setattr(embedded, "STALL_SECONDS", 1.0)
+        with pytest.raises(StoreError, match=r"written nothing for 1 s.*the next build publishes anew"):
+            publish(folder)
+    assert (generations(folder), content(folder)) == (["0001"], before)
+    publish(folder)
+    assert documents(folder) == 5
+
+
+def test_a_slow_server_has_the_time_that_it_takes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedded, "STALL_SECONDS", 1.0)
+    script = "import time\nfor n in range(30): time.sleep(0.1); open('pages', 'ab').write(b'x')"
+    slow = subprocess.Popen([sys.executable, "-c", script], cwd=tmp_path)
+    embedded.await_working(lambda: slow.poll() is not None, tmp_path)
+    assert (tmp_path / "pages").stat().st_size == 30
+    with pytest.raises(StoreError, match="written nothing"):
+        embedded.await_working(lambda: False, tmp_path)
 
 
 def test_a_graph_answers_while_it_is_published(tmp_path: Path) -> None:

@@ -6,8 +6,10 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from kg.assemble import assemble
+from kg.cli.app import app
 from kg.model import Document, Withdrawal
 from kg.stores.ledger import Ledger
 from tests.stores.ledger_samples import build, graph, paper, read
@@ -87,7 +89,7 @@ def test_a_retracted_paper_does_not_count_whenever_the_notice_comes(tmp_path: Pa
     with Ledger.open(tmp_path) as ledger:
         assert list(ledger.works()) == [("PMID:1", "retracted", "retracted by PMID:9"), ("PMID:9", "current", "")]
         assert [e.document for e in ledger.evidences()] == ["PMID:9"]
-    assert beliefs(tmp_path) == [(0.0, ())]
+    assert beliefs(tmp_path) == []
 
 
 def test_a_type_that_says_retracted_is_enough(tmp_path: Path) -> None:
@@ -155,3 +157,17 @@ def test_reinstating_stands_against_the_word_of_a_source(tmp_path: Path) -> None
         ledger.withdraw([Withdrawal("PMID:1", "deleted", "DeleteCitation")])
         ledger.refresh(assemble)
     assert beliefs(tmp_path) == [(0.64, ("PMID:1",))]
+
+
+def test_a_retraction_may_arrive_before_its_paper_and_the_command_says_so(tmp_path: Path) -> None:
+    build(tmp_path, [read(paper(1, document="file:a.html", work="DOI:10.1/a"))])
+    with Ledger.open(tmp_path) as ledger:
+        held = [ledger.holds(name) for name in ("file:a.html", "DOI:10.1/a", "PMID:2")]
+    assert held == [True, True, False]
+    said = [
+        CliRunner().invoke(app, ["retract", name, "--graph", str(tmp_path)]).stderr for name in ("PMID:2", "DOI:10.1/a")
+    ]
+    assert said[0].startswith("the graph has no document or work PMID:2: no statement changed; the retraction is on")
+    assert said[1] == "DOI:10.1/a is retracted; 1 statements changed\n"
+    build(tmp_path, [read(paper(2))])
+    assert beliefs(tmp_path) == []
