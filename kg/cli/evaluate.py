@@ -74,6 +74,27 @@ def linking(
 
 
 @app.command()
+def assertion(
+    corpus: Annotated[Path, typer.Argument(metavar="CORPUS", help="TAC labels, or a brat folder with attributes.")],
+    errors: Annotated[int, typer.Option(min=0, help="Show so many errors of the first half.")] = 15,
+    as_json: JsonOption = False,
+) -> None:
+    """Gold mentions: is their status (negated, hedged, ...) found, and what a drug label says of drug and reaction?"""
+    from kg.evaluate.assertion import evaluate_assertion
+    from kg.evaluate.assertion_text import report
+
+    def progress(done: int, total: int) -> None:
+        if done % _EVERY == 0 or done == total:
+            talk.print(f"read {done} of {total} documents")
+
+    result = evaluate_assertion(corpus, progress)
+    if as_json:
+        print_json(result.as_json())
+    else:
+        print(report(result, errors))
+
+
+@app.command()
 def differential(
     knowledge: Annotated[
         list[Path],

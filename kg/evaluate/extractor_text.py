@@ -11,7 +11,8 @@ _WORST = 15
 _BAR = 20
 
 
-def _percent(value: float) -> str:
+def percent(value: float) -> str:
+    """A share as a percentage with one decimal."""
     return f"{100 * value:.1f}"
 
 
@@ -27,7 +28,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
 
 
 def _row(name: str, count: Count) -> list[str]:
-    return [name, _percent(count.precision), _percent(count.recall), _percent(count.f1), str(count.wanted)]
+    return [name, percent(count.precision), percent(count.recall), percent(count.f1), str(count.wanted)]
 
 
 def figures(result: Evaluation) -> list[str]:
@@ -49,7 +50,7 @@ def figures(result: Evaluation) -> list[str]:
                 rows.append(_row(f"{name}, pair and type", tally.type))
         lines += ["", *table(("relations", *head[1:]), rows)]
         if result.linked:
-            share = _percent(result.reachable / max(result.gold_mentions.type.wanted, 1))
+            share = percent(result.reachable / max(result.gold_mentions.type.wanted, 1))
             lines += [
                 "",
                 f"{share} % of the gold relations have both ids in the terminology (ceiling of recall by id).",

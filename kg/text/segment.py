@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
+from typing import cast
 
 import numpy as np
 import spacy
-from spacy.attrs import SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc
+from thinc.types import Ints2d
 
 from kg.model import Document, Section, Segmented, Sentence, Span
 from kg.text.abbreviations import find_abbreviations
@@ -24,7 +25,7 @@ MAX_SENTENCE_TOKENS = 400
 def _mark_sentences(doc: Doc) -> Doc:
     starts = sentence_starts(doc.text)
     next_start, length = 0, 0
-    marks = np.full(len(doc), -1, dtype=np.int32)
+    marks = np.full(len(doc), -1, dtype=np.int64)
     for token in doc:
         begins = token.i == 0
         while next_start < len(starts) and token.idx >= starts[next_start]:
@@ -35,7 +36,7 @@ def _mark_sentences(doc: Doc) -> Doc:
         if begins:
             marks[token.i] = 1
     # All at once: to set one token's mark spaCy looks through the whole document.
-    doc.from_array([SENT_START], marks.reshape(-1, 1).astype(np.uint64))
+    doc.from_array(["SENT_START"], cast(Ints2d, marks.view(np.uint64).reshape(-1, 1)))
     return doc
 
 

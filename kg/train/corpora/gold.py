@@ -11,8 +11,9 @@ from kg.errors import OffsetError
 class GoldMention:
     """A mention [start, end) in code points. `ids`: its concepts (several for a composite mention, none if unknown).
 
-    `parts` are the pieces of a discontinuous mention; start and end enclose them. `status`: "affirmed", "negated" or
-    "hypothetical" where the corpus says so, else empty.
+    `parts` are the pieces of a discontinuous mention; start and end enclose them. `status`: a status of kg.model where
+    the corpus says one, else empty; `because`: the type of the mention that makes it so (TAC: Negation, Factor,
+    DrugClass, Animal).
     """
 
     start: int
@@ -22,6 +23,7 @@ class GoldMention:
     ids: tuple[str, ...] = ()
     parts: tuple[tuple[int, int], ...] = ()
     status: str = ""
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from kg.train.corpora.markup import Node, read_xml, whole
 
 _STATUS = {"Negated": "negated", "Hypothetical": "hypothetical"}  # relations that say how a reaction is meant
 _REACTION = "AdverseReaction"
+_Said = tuple[str, str]  # status, and the type of the mention that makes it so
 
 
 def _spans(mention: Node, file: str) -> tuple[tuple[int, int], ...]:
@@ -22,23 +23,23 @@ def _spans(mention: Node, file: str) -> tuple[tuple[int, int], ...]:
     return tuple((begin, begin + size) for begin, size in zip(begins, sizes, strict=True))
 
 
-def _mention(file: str, ident: str, text: str, mention: Node, said: Mapping[str, str]) -> GoldMention:
+def _mention(file: str, ident: str, text: str, mention: Node, said: Mapping[str, _Said]) -> GoldMention:
     parts = _spans(mention, file)
     kind = mention.get("type", "")
-    status = said.get(mention.get("id", ""), "affirmed") if kind == _REACTION else ""
-    gold = GoldMention(
-        parts[0][0], parts[-1][1], mention.get("str", ""), kind, (), parts if len(parts) > 1 else (), status
-    )
+    status, because = said.get(mention.get("id", ""), ("affirmed", "")) if kind == _REACTION else ("", "")
+    pieces = parts if len(parts) > 1 else ()
+    gold = GoldMention(parts[0][0], parts[-1][1], mention.get("str", ""), kind, (), pieces, status, because)
     return checked(file, ident, text, gold, mention.line)
 
 
 def _label(path: Path) -> Iterator[GoldDocument]:
     root = read_xml(path)
-    said: dict[str, str] = {}
+    types = {mention.get("id", ""): mention.get("type", "") for mention in root.iter("Mention")}
+    said: dict[str, _Said] = {}
     for relation in root.iter("Relation"):
-        status = _STATUS.get(relation.get("type", ""))
-        if status and said.get(relation.get("arg1", "")) != "negated":  # not even supposed beats supposed
-            said[relation.get("arg1", "")] = status
+        status, reaction = _STATUS.get(relation.get("type", "")), relation.get("arg1", "")
+        if status and said.get(reaction, ("", ""))[0] != "negated":  # not even supposed beats supposed
+            said[reaction] = status, types.get(relation.get("arg2", ""), "")
     for section in root.iter("Section"):
         ident = f"{path.stem}/{section.get('id', '')}"
         text = section.text or ""
