@@ -85,7 +85,7 @@ def test_halves_are_disjoint_and_errors_are_of_the_first_only(labels: Path) -> N
 
 
 def brat(folder: Path, *lines: str) -> Path:
-    (folder / "1.txt").write_text("No rash, perhaps gout. Blood: 3.", encoding="utf-8")
+    (folder / "1.txt").write_text("No rash; perhaps gout. Blood: 3.", encoding="utf-8")
     marks = ["T1\tSign 3 7\trash", "E1\tSign:T1", "T2\tSign 17 21\tgout", "T3\tLab 30 31\t3"]
     (folder / "1.ann").write_text("\n".join([*marks, *lines]), encoding="utf-8")
     return folder
