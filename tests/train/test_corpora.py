@@ -131,7 +131,7 @@ def test_tac_sections_count_their_own_offsets_and_reactions_have_a_status(tmp_pa
     first, second = read_corpus(tmp_path)
     assert (first.id, second.id) == ("x/S1", "x/S2")
     assert first.mentions[1].parts == ((6, 12), (13, 17))
-    assert second.mentions[0] == GoldMention(3, 7, "rash", "AdverseReaction", status="negated")
+    assert second.mentions[0] == GoldMention(3, 7, "rash", "AdverseReaction", status="negated", because="Negation")
     assert [one.status for one in first.mentions] == ["affirmed", ""]
 
 
