@@ -79,7 +79,7 @@ def test_brat_keeps_discontinuous_parts() -> None:
     (document,) = read_corpus(SAMPLES / "brat")
     split = [one for one in document.mentions if one.parts]
     assert split == [
-        GoldMention(701, 735, "granular cell tumor", "Disease_disorder", (), ((701, 714), (730, 735))),
+        GoldMention(701, 735, "granular cell tumor", "Disease_disorder", (), ((701, 714), (730, 735)), "hedged"),
     ]
 
 
