@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from kg.cli.options import JsonOption
+from kg.cli.options import DEFAULT_GRAPH, GraphOption, JsonOption
 from kg.cli.output import print_json, talk
 
 app = typer.Typer(help="Measure the readers on annotated corpora.", no_args_is_help=True)
@@ -182,3 +182,34 @@ def belief(
         print_json(result.as_json())
     else:
         print(report(result))
+
+
+@app.command()
+def evidence(
+    judgements: Annotated[Path, typer.Argument(metavar="VERDICTS", help="Verdicts on evidence, tab-separated.")],
+    graph: GraphOption = DEFAULT_GRAPH,
+    unjudged: Annotated[
+        Path | None, typer.Option("--unjudged", metavar="FILE", help="Write what nobody judged, to be filled in.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Evidence of a graph against a person's verdicts: how much of it is right, by reader and predicate."""
+    from kg.cli.output import print_table
+    from kg.evaluate.judged import judged_graph, write_rows
+    from kg.opening import open_graph
+
+    with open_graph(graph) as opened:
+        result = judged_graph(opened, judgements)
+    if unjudged is not None:
+        rows = list(result.unjudged())
+        write_rows(rows, unjudged)
+        talk.print(f"wrote {len(rows)} rows to {unjudged}", markup=False)
+    found = result.as_json()
+    if as_json:
+        print_json(found)
+        return
+    columns = ("right", "judged", "of", "precision", "low", "high", "mean_belief")
+    for part in ("evidence", "statements"):
+        print_table((part, *columns), [(n, *(row.get(c, "") for c in columns)) for n, row in found[part].items()])
+    kinds = sorted({kind for errors in found["errors"].values() for kind in errors})
+    print_table(("errors", *kinds), [(n, *(e.get(k, 0) for k in kinds)) for n, e in found["errors"].items()])
