@@ -24,11 +24,12 @@ from typing import Literal
 
 import numpy as np
 
-from kg.query.differential_table import Column, FindingTable, Observed, Vector, ancestors
+from kg.query.differential_table import Column, FindingTable, Observations, Observed, Vector, ancestors
 
 Kind = Literal["present", "absent", "breadth", "prior"]
 _FINDINGS_OF_ANY = 3.0
-_KEPT = 1000
+# So many figures of so many diseases are kept: 80 MB.
+_KEPT = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +79,14 @@ class Differential:
     """
 
     def __init__(
-        self, observed: Iterable[Observed], parents: Mapping[str, Sequence[str]], weights: Weights | None = None
+        self,
+        observed: Iterable[Observed] | Observations,
+        parents: Mapping[str, Sequence[str]],
+        weights: Weights | None = None,
     ) -> None:
         self.weights = weights or Weights()
-        self.table = FindingTable(observed, parents)
+        seen = observed if isinstance(observed, Observations) else Observations.of(observed)
+        self.table = FindingTable(seen, parents)
         self._ratios: dict[str, Vector] = {}
 
     @property
@@ -129,7 +134,7 @@ class Differential:
             ratio = inherited.copy()
             at = column.rows
             ratio[at] = (column.present / self._background(column) + given * inherited[at]) / (column.total + given)
-        if len(self._ratios) >= _KEPT:
+        if len(self._ratios) * len(self.diseases) >= _KEPT:
             self._ratios.clear()
         self._ratios[finding] = ratio
         return ratio
@@ -197,4 +202,4 @@ def _at(column: Column | None, row: int) -> tuple[float, float] | None:
     return float(column.present[at]), float(column.total[at])
 
 
-__all__ = ["Contribution", "Differential", "Observed", "Ranked", "Weights", "ancestors"]
+__all__ = ["Contribution", "Differential", "Observations", "Observed", "Ranked", "Weights", "ancestors"]

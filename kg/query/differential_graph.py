@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
+import numpy as np
+
 from kg.errors import VocabularyError
-from kg.query import texts
-from kg.query.differential import Differential, Observed, ancestors
-from kg.query.differential_frequency import worth
+from kg.query.differential import Contribution, Differential
+from kg.query.differential_findings import Findings, findings
 from kg.query.paths import Paths
 from kg.query.results import ConceptResult, Result
-from kg.schema import FREQUENCIES
 
 BOUNDARY = "Evidence for clinicians and researchers, not a diagnosis and not advice."
 _SEXES = {"male": "MALE", "female": "FEMALE"}
@@ -63,13 +62,6 @@ class DifferentialResult(Result):
     graph: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    statement: str
-    belief: float
-    evidence: tuple[str, ...]
-
-
 class Differentials(Paths):
     """Ranking diseases by findings; what it counts is kept until the graph changes."""
 
@@ -98,81 +90,55 @@ class Differentials(Paths):
             raise VocabularyError("sex is male or female", sex=sex)
         has = {concept.id: concept for concept in map(self.concept, present)}
         lacks = {concept.id: concept for concept in map(self.concept, absent) if concept.id not in has}
-        model, said = self._differential_model(age, _SEXES[sex.lower()] if sex else None)
+        model, seen = self._differential_model(age, _SEXES[sex.lower()] if sex else None)
         ranked = model.rank(tuple(has), tuple(lacks), limit, prior=prior) if has or lacks else ()
         names = self.concepts(one.disease for one in ranked)
+        behind = [[_behind(model, seen, one.disease, part) for part in one.contributions] for one in ranked]
+        said = {s.id: s for s in self._by_id({id for parts in behind for ids in parts for id in ids})}
         candidates = []
-        for one in ranked:
+        for one, told in zip(ranked, behind, strict=True):
             parts = []
-            for part in one.contributions:
-                behind = said.get((one.disease, part.through), ()) if part.through else ()
-                told = tuple(sorted({id for item in behind for id in item.evidence}))
-                statements = tuple(sorted({item.statement for item in behind}))
-                belief = max((item.belief for item in behind), default=None)
+            for part, ids in zip(one.contributions, told, strict=True):
+                statements = [said[id] for id in ids if id in said]
                 parts.append(
-                    FindingContribution(part.kind, part.finding, part.value, part.through, statements, told, belief)
+                    FindingContribution(
+                        part.kind,
+                        part.finding,
+                        part.value,
+                        part.through,
+                        tuple(statement.id for statement in statements),
+                        tuple(sorted({id for statement in statements for id in statement.evidence})),
+                        max((statement.belief for statement in statements), default=None),
+                    )
                 )
             candidates.append(DifferentialCandidate(names[one.disease], one.score, tuple(parts)))
         return DifferentialResult(
             tuple(has.values()), tuple(lacks.values()), tuple(candidates), len(model.diseases), BOUNDARY, self.version
         )
 
-    def _differential_model(
-        self, age: float | None, sex: str | None
-    ) -> tuple[Differential, dict[tuple[str, str], tuple[_Said, ...]]]:
+    def _differential_model(self, age: float | None, sex: str | None) -> tuple[Differential, Findings]:
         hidden = tuple(sorted(onset for onset, years in _ONSET_YEARS.items() if age is not None and age < years))
-        key = (self.version, hidden, sex)
+        version = self.version
+        key = (version, hidden, sex)
         with _LOCK:
-            kept: dict[Any, Any] = self.__dict__.setdefault("_differentials", {})
-            if key not in kept:
-                if len(kept) >= _KEPT or any(other[0] != key[0] for other in kept):
-                    kept.clear()
-                kept[key] = self._count(frozenset(hidden), sex)
-            model, said = kept[key]
-        return model, said
-
-    def _count(
-        self, hidden: frozenset[str], sex: str | None
-    ) -> tuple[Differential, dict[tuple[str, str], tuple[_Said, ...]]]:
-        parents: dict[str, list[str]] = {}
-        for row in self._store.run(texts.SUBCLASSES):
-            parents.setdefault(row["id"], []).append(row["up"])
-        observed: list[Observed] = []
-        said: dict[tuple[str, str], list[_Said]] = {}
-        closure: dict[str, frozenset[str]] = {}
-        for row in self._store.run(texts.PHENOTYPES):
-            asserted = (
-                one for one in row["evidence"] if one["certainty"] != "hypothesis" and _applies(one, hidden, sex)
-            )
-            seen = [_observed(row["subject"], row["object"], one) for one in asserted]
-            if not seen:
-                continue
-            observed += seen
-            item = _Said(row["id"], row["belief"], tuple(sorted(one["id"] for one in row["evidence"])))
-            finding = row["object"]
-            if finding not in closure:
-                closure[finding] = ancestors(parents, finding)
-            for term in closure[finding]:
-                said.setdefault((row["subject"], term), []).append(item)
-        return Differential(observed, parents), {key: tuple(items) for key, items in said.items()}
+            held: dict[Any, tuple[Differential, Findings]] = self.__dict__.setdefault("_differentials", {})
+            if key not in held:
+                if len(held) >= _HELD or any(other[0] != version for other in held):
+                    held.clear()
+                seen = findings(self._store, version).of_patient(hidden, sex)
+                held[key] = Differential(seen.seen, seen.parents), seen
+            return held[key]
 
 
 _LOCK = Lock()
-_KEPT = 4
-_FREQUENCY = re.compile("|".join(FREQUENCIES))
+_HELD = 4
 
 
-def _observed(disease: str, finding: str, evidence: dict[str, Any]) -> Observed:
-    refutes = evidence["polarity"] == "refutes"
-    described = evidence["kind"] == "case"
-    if evidence["total"]:
-        return Observed(disease, finding, evidence["work"], evidence["count"], evidence["total"], described)
-    term = _FREQUENCY.search(evidence["strength"] or "")
-    present, total = worth(*FREQUENCIES[term[0]]) if term else worth()
-    return Observed(disease, finding, evidence["work"], 0.0 if refutes else present, total)
-
-
-def _applies(evidence: dict[str, Any], hidden: frozenset[str], sex: str | None) -> bool:
-    """Say whether evidence is about patients of this age and sex (``onset`` and ``sex`` in its strength)."""
-    said = dict(part.split(" ", 1) for part in (evidence["strength"] or "").split("; ") if " " in part)
-    return said.get("onset") not in hidden and (sex is None or said.get("sex", sex) == sex)
+def _behind(model: Differential, findings: Findings, disease: str, part: Contribution) -> list[str]:
+    """Return the ids of the statements from which a disease has its figure for a finding, or for kinds of it."""
+    if not part.through:
+        return []
+    kinds = model.table.kinds(part.through)
+    of = findings.seen.disease == findings.seen.diseases.index(disease)
+    rows = np.flatnonzero(of & np.isin(findings.seen.finding, kinds))
+    return sorted({findings.statements[at] for at in findings.statement[rows]})

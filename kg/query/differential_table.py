@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +11,7 @@ import numpy.typing as npt
 
 Vector = npt.NDArray[np.float32]
 Indices = npt.NDArray[np.integer[Any]]
-_BLOCK = 5_000  # findings at once: with all that they are a kind of they are a hundred times as many
+Amounts = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +31,32 @@ class Observed:
     described: bool = False
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Observations:
+    """Many ``Observed`` as columns; ``disease`` and ``finding`` are places in the sorted names, ``work`` any number."""
+
+    diseases: Sequence[str]
+    findings: Sequence[str]
+    disease: Indices
+    finding: Indices
+    work: Indices
+    present: Amounts
+    total: Amounts
+    described: npt.NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, observed: Iterable[Observed]) -> Observations:
+        """Put single observations into columns."""
+        rows = list(observed)
+        diseases, disease = numbered([one.disease for one in rows])
+        findings, finding = numbered([one.finding for one in rows])
+        _, work = numbered([one.work for one in rows])
+        present, total = (np.array([getattr(one, name) for one in rows], np.float64) for name in ("present", "total"))
+        return cls(
+            diseases, findings, disease, finding, work, present, total, np.array([o.described for o in rows], bool)
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One finding over the diseases that have a figure for it, by ascending row: how many of how many patients."""
@@ -39,6 +64,13 @@ class Column:
     rows: Indices
     present: Vector
     total: Vector
+
+
+def numbered(names: Sequence[str]) -> tuple[list[str], Indices]:
+    """Return the names sorted, each once, and the place of each of ``names`` among them."""
+    known = sorted(set(names))
+    place = {name: at for at, name in enumerate(known)}
+    return known, np.fromiter((place[name] for name in names), np.int32, len(names))
 
 
 def ancestors(parents: Mapping[str, Sequence[str]], finding: str) -> frozenset[str]:
@@ -63,120 +95,116 @@ class FindingTable:
     findings that a patient with it is expected to have.
     """
 
-    def __init__(self, observed: Iterable[Observed], parents: Mapping[str, Sequence[str]], cap: float = 30.0) -> None:
-        by_work: dict[tuple[str, str, str], Observed] = {}
-        for one in observed:
-            key = (one.disease, one.finding, one.work)
-            if key not in by_work or (by_work[key].total, by_work[key].present) < (one.total, one.present):
-                by_work[key] = one
-        rows = [by_work[key] for key in sorted(by_work)]
+    def __init__(self, seen: Observations, parents: Mapping[str, Sequence[str]], cap: float = 30.0) -> None:
         self.parents = parents
-        self.diseases = sorted({one.disease for one in rows})
-        self.row = {disease: number for number, disease in enumerate(self.diseases)}
-        works: dict[str, set[str]] = defaultdict(set)
-        groups: dict[tuple[str, str], float] = defaultdict(float)
-        for one in rows:
-            works[one.disease].add(one.work)
-            if one.described:
-                groups[one.disease, one.work] = max(groups[one.disease, one.work], one.total)
-        described: dict[str, float] = defaultdict(float)
-        for (disease, _), size in groups.items():
-            described[disease] += size
-        self.works = self._vector({disease: len(of) for disease, of in works.items()})
-        self.patients = self._vector(described)
-        pooled = _pool(rows, described)
-        self.breadth = self._vector(_sum((d, present / total) for (d, _), (present, total, _) in pooled.items()))
-        largest: dict[str, float] = defaultdict(float)
-        for (disease, _), (_, total, _) in pooled.items():
-            largest[disease] = max(largest[disease], total)
-        self.known = np.minimum(self._vector(largest), np.float32(cap))
-        self._present = self._closed(pooled, cap)
-        self._excluded = self._direct(pooled, cap)
+        self.diseases = seen.diseases
+        count = self._count = len(seen.diseases)
+        kept = _once_a_work(seen)
+        disease, finding, work = (column[kept].astype(np.int64) for column in (seen.disease, seen.finding, seen.work))
+        present, total, described = seen.present[kept], seen.total[kept], seen.described[kept]
+        works = int(work.max(initial=0)) + 1
+        told = disease * works + work
+        self.works = np.bincount(np.unique(told) // works, minlength=count).astype(np.float32)
+        groups, group = np.unique(told[described], return_inverse=True)
+        size = np.zeros(len(groups))
+        np.maximum.at(size, group, total[described])
+        patients = _sums(groups // works, size, count)
+        self.patients = patients.astype(np.float32)
+        # Add up the works. Where one that describes its patients records a finding at all, all described patients
+        # of the disease count.
+        some = total > 0
+        present, total, described = present[some], total[some], described[some]
+        pairs, pair = np.unique(disease[some] * len(seen.findings) + finding[some], return_inverse=True)
+        of, about = pairs // len(seen.findings), pairs % len(seen.findings)
+        had = _sums(pair, present, len(pairs))
+        excluded = _sums(pair, total - present, len(pairs))
+        among = _sums(pair, np.where(described, 0.0, total), len(pairs))
+        among += np.where(_sums(pair, described, len(pairs)) > 0, patients[of], 0.0)
+        self.breadth = _sums(of, had / among, count).astype(np.float32)
+        largest = np.zeros(count)
+        np.maximum.at(largest, of, among)
+        self.known = np.minimum(largest, cap).astype(np.float32)
+        self._figures = _Figures.of(about, of, had, among, cap)
+        self._without = _Figures.of(about, of, excluded, among, cap)
+        self._place = {name: at for at, name in enumerate(seen.findings)}
+        self._children = _children(parents)
+        self._present: dict[str, Column | None] = {}
+
+    def kinds(self, finding: str) -> list[int]:
+        """Return the places of a finding and of all kinds of it among the findings that there are."""
+        return [place for kind in ancestors(self._children, finding) if (place := self._place.get(kind)) is not None]
 
     def present(self, finding: str) -> Column | None:
-        """Return the patients who had a finding or a kind of it; None where no disease has a figure."""
-        return self._present.get(finding)
+        """Return the patients who had a finding or a kind of it; None where no disease has a figure.
+
+        A disease has for it the figure of its most frequent kind: at least as many have the general.
+        """
+        if finding not in self._present:
+            self._present[finding] = self._figures.highest(self.kinds(finding), self._count)
+        return self._present[finding]
 
     def excluded(self, finding: str) -> Column | None:
         """Return the patients in whom a finding was looked for and not found (``present`` holds their number)."""
-        return self._excluded.get(finding)
-
-    def _vector(self, values: Mapping[str, float]) -> Vector:
-        return np.array([values.get(disease, 0.0) for disease in self.diseases], np.float32)
-
-    def _closed(self, pooled: Mapping[tuple[str, str], tuple[float, float, float]], cap: float) -> dict[str, Column]:
-        """Give each ancestor of a finding the figure of its most frequent kind: at least as many have the general."""
-        had = [(d, f, present, total) for (d, f), (present, total, _) in pooled.items() if present > 0]
-        if not had:
-            return {}
-        closure = {finding: sorted(ancestors(self.parents, finding)) for finding in {one[1] for one in had}}
-        terms = sorted({term for up in closure.values() for term in up})
-        number = {term: at for at, term in enumerate(terms)}
-        ups = {finding: np.array([number[term] for term in up]) for finding, up in closure.items()}
-        blocks = []
-        for start in range(0, len(had), _BLOCK):
-            block = had[start : start + _BLOCK]
-            times = [len(ups[finding]) for _, finding, _, _ in block]
-            row = np.array([self.row[disease] for disease, _, _, _ in block], np.int32)
-            figures = np.array([(present, total) for _, _, present, total in block], np.float32)
-            term = np.concatenate([ups[finding] for _, finding, _, _ in block]).astype(np.int32)
-            blocks.append(_highest(term, np.repeat(row, times), *np.repeat(figures, times, axis=0).T))
-        term, row, present, total = _highest(*(np.concatenate(column) for column in zip(*blocks, strict=True)))
-        less = np.minimum(1.0, cap / total).astype(np.float32)
-        present, total = present * less, total * less
-        bounds = np.searchsorted(term, np.arange(len(terms) + 1))
-        return {
-            name: Column(row[a:b], present[a:b], total[a:b])
-            for name, a, b in zip(terms, bounds[:-1], bounds[1:], strict=True)
-        }
-
-    def _direct(self, pooled: Mapping[tuple[str, str], tuple[float, float, float]], cap: float) -> dict[str, Column]:
-        found: dict[str, list[tuple[int, float, float]]] = defaultdict(list)
-        for (disease, finding), (_, total, excluded) in pooled.items():
-            if excluded > 0:
-                less = min(1.0, cap / total)
-                found[finding].append((self.row[disease], excluded * less, total * less))
-        columns = {}
-        for finding, rows in found.items():
-            numbers, without, totals = zip(*sorted(rows), strict=True)
-            columns[finding] = Column(np.array(numbers), np.array(without, np.float32), np.array(totals, np.float32))
-        return columns
+        place = self._place.get(finding)
+        return None if place is None else self._without.highest([place], self._count)
 
 
-def _highest(term: Any, row: Any, present: Any, total: Any) -> tuple[Any, Any, Any, Any]:
-    """Of all figures for a term in a disease keep the highest share, of equal shares the larger group."""
-    order = np.lexsort((total, present / total, row, term))
-    term, row, present, total = term[order], row[order], present[order], total[order]
-    last = np.append((term[1:] != term[:-1]) | (row[1:] != row[:-1]), True)
-    return term[last], row[last], present[last], total[last]
+@dataclass(frozen=True, slots=True, eq=False)
+class _Figures:
+    """How many of how many, by finding and disease: the figures of finding n stand from starts[n] to starts[n + 1].
 
-
-def _pool(
-    rows: Iterable[Observed], described: Mapping[str, float]
-) -> dict[tuple[str, str], tuple[float, float, float]]:
-    """Add up the works: patients with the finding, of how many, and in how many it was looked for and not found.
-
-    Where a work that describes its patients records a finding at all, all described patients of the disease count.
+    ``rank`` orders them all by share and, among equals, by the size of the group.
     """
-    sums: dict[tuple[str, str], list[float]] = {}
-    in_described: set[tuple[str, str]] = set()
-    for one in rows:
-        if one.total <= 0:
-            continue
-        key = (one.disease, one.finding)
-        pooled = sums.setdefault(key, [0.0, 0.0, 0.0])
-        pooled[0] += one.present
-        pooled[2] += one.total - one.present
-        if not one.described:
-            pooled[1] += one.total
-        elif key not in in_described:
-            in_described.add(key)
-            pooled[1] += described[one.disease]
-    return {key: (present, total, excluded) for key, (present, total, excluded) in sums.items()}
+
+    starts: Indices
+    disease: Indices
+    present: Vector
+    total: Vector
+    rank: Indices
+    ranked: Indices
+
+    @classmethod
+    def of(cls, finding: Indices, disease: Indices, present: Amounts, total: Amounts, cap: float) -> _Figures:
+        order = np.flatnonzero(present > 0)
+        order = order[np.lexsort((disease[order], finding[order]))]
+        finding, disease = finding[order], disease[order]
+        some, all_ = present[order].astype(np.float32), total[order].astype(np.float32)
+        less = np.minimum(1.0, cap / total[order]).astype(np.float32)
+        ranked = np.lexsort((all_, some / all_))
+        rank = np.empty_like(ranked)
+        rank[ranked] = np.arange(len(ranked))
+        starts = np.searchsorted(finding, np.arange(int(finding.max(initial=-1)) + 2))
+        return cls(starts, disease, some * less, all_ * less, rank, ranked)
+
+    def highest(self, findings: Sequence[int], diseases: int) -> Column | None:
+        """Return for each of so many diseases the figure with the highest share among those of some findings."""
+        spans = [slice(*self.starts[one : one + 2]) for one in findings if one + 1 < len(self.starts)]
+        ranks = np.sort(np.concatenate([self.rank[span] for span in spans])) if spans else self.starts[:0]
+        if not len(ranks):
+            return None
+        figures = self.ranked[ranks]
+        best = np.full(diseases, -1)
+        best[self.disease[figures]] = figures  # of several the last one stands, the highest
+        rows = np.flatnonzero(best >= 0)
+        return Column(rows, self.present[best[rows]], self.total[best[rows]])
 
 
-def _sum(pairs: Iterable[tuple[str, float]]) -> dict[str, float]:
-    sums: dict[str, float] = defaultdict(float)
-    for key, value in pairs:
-        sums[key] += value
-    return sums
+def _once_a_work(seen: Observations) -> Indices:
+    """Return the places of the observations that count: of one work on one finding in a disease the largest group."""
+    order = np.lexsort((seen.described, seen.present, seen.total, seen.work, seen.finding, seen.disease))
+    last = np.ones(len(order), bool)
+    columns = (column[order] for column in (seen.disease, seen.finding, seen.work))
+    last[:-1] = np.logical_or.reduce([column[1:] != column[:-1] for column in columns])
+    return order[last]
+
+
+def _sums(group: Indices, amounts: npt.NDArray[Any], groups: int) -> Amounts:
+    return np.bincount(group, amounts, groups).astype(np.float64)
+
+
+def _children(parents: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    kinds: dict[str, list[str]] = {}
+    for kind, broader in parents.items():
+        for up in broader:
+            kinds.setdefault(up, []).append(kind)
+    return kinds

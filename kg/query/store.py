@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Protocol
 
 
@@ -12,6 +13,10 @@ class Store(Protocol):
     @property
     def immutable(self) -> bool:
         """Whether the graph stays as it is for as long as the store is open."""
+
+    @property
+    def kept(self) -> Path | None:
+        """A folder for what is worked out of the graph as it is now, and goes with it; None where there is none."""
 
     def run(self, text: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """Run a reading query; rows come as plain values."""

@@ -32,10 +32,11 @@ WITH c, score ORDER BY score DESC, c.id LIMIT $limit {_CONCEPT}"""
 NARROWER = "UNWIND $ids AS id MATCH (:Concept {id: id})<-[:SUBCLASS_OF]-(c:Concept) RETURN DISTINCT c.id AS id"
 BROADER = "UNWIND $ids AS id MATCH (:Concept {id: id})-[:SUBCLASS_OF]->(c:Concept) RETURN DISTINCT c.id AS id"
 SUBCLASSES = "MATCH (c:Concept)-[:SUBCLASS_OF]->(up:Concept) RETURN c.id AS id, up.id AS up"
-PHENOTYPES = """MATCH (s:Statement {predicate: 'biolink:has_phenotype'}) WHERE s.belief > 0 OR s.total > 0
-RETURN s.id AS id, s.subject AS subject, s.object AS object, s.belief AS belief,
-[(s)-[:SUPPORTED_BY]->(e:Evidence)-[:IN]->(d:Document) | {id: e.id, work: e.work, count: e.count, total: e.total,
-polarity: e.polarity, certainty: e.certainty, strength: e.strength, kind: d.kind}] AS evidence"""
+PHENOTYPES = """MATCH (s:Statement {predicate: 'biolink:has_phenotype'})
+MATCH (s)-[:SUPPORTED_BY]->(e:Evidence)-[:IN]->(d:Document)
+WHERE (s.belief > 0 OR s.total > 0) AND e.certainty <> 'hypothesis'
+RETURN s.id AS statement, s.subject AS disease, s.object AS finding, e.work AS work, e.count AS count,
+e.total AS total, e.polarity AS polarity, e.strength AS strength, d.kind AS kind"""
 STATEMENTS = f"MATCH (s:Statement) {_STATEMENT} ORDER BY s.id"
 STATEMENTS_BY_ID = f"UNWIND $ids AS id MATCH (s:Statement {{id: id}}) {_STATEMENT}"
 # The strength of a contradiction is that of its weaker side.

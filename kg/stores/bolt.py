@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import pathlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import TracebackType
@@ -36,6 +37,7 @@ class BoltStore:
     """
 
     immutable = False
+    kept: pathlib.Path | None = None
 
     def __init__(self, uri: str, auth: tuple[str, str], database: str | None = None) -> None:
         """Connect. ``database`` None is the server's default one.

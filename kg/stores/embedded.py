@@ -43,9 +43,10 @@ class EmbeddedStore(BoltStore):
 
     immutable = True
 
-    def __init__(self, address: dict[str, object], readers: files.FileLock) -> None:
+    def __init__(self, address: dict[str, object], readers: files.FileLock, kept: Path) -> None:
         """Use ``open_embedded``."""
         self._readers = readers
+        self.kept = kept
         uri = f"bolt://127.0.0.1:{address['port']}"
         super().__init__(uri, (str(address["user"]), str(address["password"])), files.DATABASE)
 
@@ -136,7 +137,9 @@ def open_embedded(folder: Path, idle: float = IDLE_SECONDS) -> EmbeddedStore:
         assert readers is not None
         try:
             if files.generation(folder, name).is_dir():
-                return EmbeddedStore(_running(runtime) or _started(folder, name, runtime, idle, deadline), readers)
+                return EmbeddedStore(
+                    _running(runtime) or _started(folder, name, runtime, idle, deadline), readers, runtime
+                )
             if files.current(folder) == name:  # else a publish has just put another in its place
                 raise StoreError(f"generation {name} is missing; run `kg build` again", folder=str(folder))
         except StoreBusy:

@@ -60,14 +60,15 @@ _SAID = (
 
 def clinic_ledger(folder: Path) -> Path:
     """Build the ledger of the clinic's graph in a folder and return the folder."""
-    build(folder, [_reading(*said) for said in _SAID])
+    build(folder, [reading(*said) for said in _SAID])
     return folder
 
 
-def _reading(
+def reading(
     name: str, kind: str, published: str, text: str, subject: str, subject_words: str, predicate: str, obj: str,
     object_words: str, count: int | None, total: int | None,
 ) -> DocumentReading:  # fmt: skip
+    """Read one statement in a document of one sentence."""
     whole = Span(0, len(text))
     document = Document(
         name, name, text, "test", kind, title=f"{HOSTILE[:28]} {name}", sections=(Section("abstract", "", whole),),

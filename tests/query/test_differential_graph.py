@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import math
+import shutil
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from kg.errors import VocabularyError
-from kg.query import KnowledgeGraph
-from tests.query.clinic import ARTHROSIS, PAIN, STIFF
+from kg.opening import open_graph
+from kg.query import KnowledgeGraph, texts
+from kg.query.differential import Observations, Observed
+from kg.query.differential_findings import Findings
+from kg.stores import embedded_files as files
+from kg.stores.embedded import publish_embedded
+from kg.stores.ledger import Ledger
+from tests.query.clinic import ARTHROSIS, PAIN, STIFF, TYPE_2, clinic_ledger, reading
+from tests.stores.ledger_samples import build
+
+MORE = ("Joint pain in 2 of 9, type 2 diabetes.", TYPE_2, "type 2 diabetes", "has_phenotype", PAIN, "Joint pain", 2, 9)
 
 
 def test_ranks_and_names_the_evidence(clinic: KnowledgeGraph) -> None:
@@ -35,3 +47,48 @@ def test_unknown_words_are_refused(clinic: KnowledgeGraph) -> None:
         clinic.differential(["no such finding at all"])
     with pytest.raises(VocabularyError, match="male or female"):
         clinic.differential([PAIN], sex="x")
+
+
+def kept(folder: Path) -> Path:
+    return files.serving(folder, files.current(folder) or "") / "findings.npz"
+
+
+def test_what_was_counted_is_kept_as_long_as_the_graph_is_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = clinic_ledger(tmp_path)
+    with Ledger.open(folder) as ledger:
+        publish_embedded(ledger, folder)
+    with open_graph(folder) as graph:
+        first = graph.differential([PAIN], [STIFF])
+    with monkeypatch.context() as patched, open_graph(folder) as graph:
+        patched.setattr(texts, "PHENOTYPES", "not read again")
+        assert graph.differential([PAIN], [STIFF]) == first
+    older = shutil.copy(kept(folder), tmp_path / "older.npz")
+    build(folder, [reading("PMID:18", "case", "2020", *MORE)])
+    with Ledger.open(folder) as ledger:
+        publish_embedded(ledger, folder)
+    answers = []
+    for content in (None, Path(older).read_bytes(), b"PK broken", Path(older).read_bytes()[:-900]):
+        if content is not None:
+            kept(folder).write_bytes(content)
+        with open_graph(folder) as graph:
+            answers.append(graph.differential([PAIN], [STIFF]))
+    assert answers[1:] == answers[:1] * 3
+    assert answers[0].considered == first.considered + 1
+
+
+def test_onset_and_sex_choose_what_counts() -> None:
+    seen = [Observed(f"d{n}", "x", f"w{n}", 1, 2) for n in range(4)]
+    onsets, sexes = ["", "adult", "late"], ["", "FEMALE", "MALE"]
+    columns = (np.arange(4), np.array([0, 2, 1, 0]), np.array([0, 0, 1, 2]))
+    all_ = Findings(Observations.of(seen), ["s0", "s1", "s2", "s3"], onsets, sexes, *columns, {})
+
+    def left(hidden: set[str], sex: str | None) -> list[tuple[str, str]]:
+        some = all_.of_patient(hidden, sex)
+        rows = zip(some.seen.disease, some.statement, strict=True)
+        return [(some.seen.diseases[disease], some.statements[statement]) for disease, statement in rows]
+
+    assert left(set(), None) == [("d0", "s0"), ("d1", "s1"), ("d2", "s2"), ("d3", "s3")]
+    assert left({"late"}, "MALE") == [("d0", "s0"), ("d3", "s3")]
+    assert left({"adult"}, "FEMALE") == [("d0", "s0"), ("d1", "s1")]
