@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from kg.model import Segmented, Sentence, Span
 
+Place = tuple[int, int]  # a half-open range of the words of a sentence
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -15,8 +17,8 @@ class Words:
     sentence: Sentence
     lowered: tuple[str, ...]
 
-    def place(self, span: Span) -> tuple[int, int] | None:
-        """Return the half-open range of words that a span touches; None where it touches none."""
+    def place(self, span: Span) -> Place | None:
+        """Return the words that a span touches; None where it touches none."""
         touched = [index for index, token in enumerate(self.sentence.tokens) if token.overlaps(span)]
         return (touched[0], touched[-1] + 1) if touched else None
 

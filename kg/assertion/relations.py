@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kg.assertion.places import Sentences, Words
+from kg.assertion.places import Place, Sentences, Words
 from kg.assertion.rules import Cue, rules
 from kg.model import Certainty, Mention, Reading, Segmented, Span
 from kg.schema.vocabulary import LABELS, PREDICATES
 
 _ORDER = ("negated", "hypothetical", "hedged")
 _CERTAINTY: dict[str, Certainty] = {"hypothetical": "hypothesis", "hedged": "hedged"}
-Place = tuple[int, int]
 
 
 def judge(segmented: Segmented, readings: Sequence[Reading]) -> tuple[Reading, ...]:

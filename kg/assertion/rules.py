@@ -27,6 +27,7 @@ class Rule:
     forward: bool
     between: bool
     study: bool
+    lists: bool
     scope: int
     ends: frozenset[str]
     applies: tuple[str, ...]
@@ -76,7 +77,7 @@ class Rules:
 
 @lru_cache(maxsize=1)
 def rules() -> Rules:
-    """Return the rules of rules.yaml; DataError where two rules of one kind claim the same cue.
+    """Return the rules of rules.yaml; DataError where two rules of one kind and direction claim the same cue.
 
     >>> [(cue.first, cue.last, cue.rule.id) for cue in rules().cues("there was no evidence of rash".split(), "mention")]
     [(2, 5, 'absent')]
@@ -84,7 +85,7 @@ def rules() -> Rules:
     loaded = yaml.safe_load(_DATA.read_text(encoding="utf-8"))
     stops = frozenset(loaded["stops"])
     found: list[Rule] = []
-    cues: dict[tuple[tuple[str, ...], str], Rule] = {}
+    cues: dict[tuple[tuple[str, ...], str, bool], Rule] = {}
     for entry in loaded["rules"]:
         of = frozenset({"mention", "relation"} if entry.get("of", "both") == "both" else {entry["of"]})
         rule = Rule(
@@ -94,18 +95,19 @@ def rules() -> Rules:
             forward=entry.get("direction", "forward") == "forward",
             between=entry.get("place") == "between",
             study=entry.get("study", False),
+            lists=entry.get("lists", True),
             scope=entry.get("scope", 0),
-            ends=stops | frozenset(entry.get("until", ())),
+            ends=stops - frozenset(entry.get("over", ())) | frozenset(entry.get("until", ())),
             applies=tuple(entry.get("applies", ())),
             spares=tuple(entry.get("spares", ())),
         )
         found.append(rule)
         for words in (words for cue in entry["cues"] for words in _expand(cue)):
             for one in sorted(of):
-                other = cues.setdefault((words, one), rule)
-                if other is not rule and other.forward == rule.forward:
+                other = cues.setdefault((words, one, rule.forward), rule)
+                if other is not rule:
                     raise DataError("two rules claim one cue", cue=" ".join(words), rules=f"{other.id}, {rule.id}")
-    by_rule = {(words, rule.id): rule for (words, _), rule in cues.items()}
+    by_rule = {(words, rule.id): rule for (words, *_), rule in cues.items()}
     return Rules(found, [(words, rule) for (words, _), rule in sorted(by_rule.items(), key=lambda item: item[0])])
 
 

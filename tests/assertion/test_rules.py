@@ -1,12 +1,17 @@
 """Every rule's examples, and the laws that hold for all rules."""
 
+import shutil
 from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
 from kg.assertion import assess, judge
 from kg.assertion.rules import Rule, rules
+from kg.config import Settings
 from kg.model import Mention, Reader, Reading, Segmented
+from kg.readers import Readers
 
 Marked = Callable[[str], tuple[Segmented, list[Mention]]]
 READER = Reader("test", "1", "0")
@@ -39,3 +44,18 @@ def test_every_rule_has_examples() -> None:
     for rule in rules().rules:
         assert rule.spares, rule.id
         assert rule.applies or rule.status == "none", rule.id
+
+
+@pytest.mark.parametrize("name", ["rules.yaml", "numbers.yaml", "status.py"])
+def test_documents_are_read_again_when_the_rules_change(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = Readers(Settings()).key
+    shutil.copytree(str(files("kg.assertion")), tmp_path / "assertion")
+    monkeypatch.setattr(
+        "kg.readers.files", lambda package: tmp_path / "assertion" if package == "kg.assertion" else files(package)
+    )
+    assert Readers(Settings()).key == before
+    with (tmp_path / "assertion" / name).open("a", encoding="utf-8") as file:
+        file.write("# another rule\n")
+    assert Readers(Settings()).key != before
