@@ -11,8 +11,10 @@ from collections.abc import Iterator
 
 import pdfplumber
 import pypdfium2 as pdfium
-import pypdfium2.raw as raw
+from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError
 from pdfminer.pdfexceptions import PDFException
+from pdfminer.pdfparser import PDFParser
+from pdfminer.pdftypes import dict_value
 from pdfminer.psexceptions import PSException
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
@@ -44,12 +46,8 @@ def read(stream: Stream) -> Iterator[Document]:
     try:
         pdf = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
-        if raw.FPDF_GetLastError() == raw.FPDF_ERR_PASSWORD or "password" in str(error).lower():
-            raise Refusal("the PDF is encrypted; remove the password first", reject="pdf_encrypted") from error
-        raise Refusal(f"the PDF is damaged: {error}", reject="pdf_broken") from error
+        raise _refusal(data) from error
     try:
-        if not len(pdf):
-            raise Refusal("the PDF has no pages", reject="pdf_no_pages")
         pages, tables = _pages(pdf, data, stream.settings.max_text_chars)
         meta = {key.lower(): clean(value) for key, value in pdf.get_metadata_dict().items()}
     except pdfium.PdfiumError as error:
@@ -64,6 +62,19 @@ def read(stream: Stream) -> Iterator[Document]:
     if document is None:
         raise Refusal("the PDF holds no text (scanned pages need text recognition first)", reject="no_text")
     yield document
+
+
+def _refusal(data: bytes) -> Refusal:
+    """Return why PDFium opens no document. It keeps the last error of the process, so the file itself is asked."""
+    try:
+        catalog = PDFDocument(PDFParser(io.BytesIO(data))).catalog
+        if dict_value(catalog.get("Pages")).get("Count") == 0:
+            return Refusal("the PDF has no pages", reject="pdf_no_pages")
+    except PDFEncryptionError:
+        return Refusal("the PDF is encrypted; remove the password first", reject="pdf_encrypted")
+    except _PDF_ERRORS:
+        pass
+    return Refusal("the PDF is damaged: no page tree can be found in it", reject="pdf_broken")
 
 
 _Tables = dict[int, list[tuple[float, float, tuple[str, ...]]]]

@@ -148,18 +148,18 @@ def test_names_that_are_not_utf_8_can_be_printed(tmp_path):
     assert got.rejections[0].subject == f"{tmp_path.name}/fi\\xe8vre.xml"
 
 
-def test_damaged_and_encrypted_pdfs(reading):
-    assert only(reading("a.pdf", b"%PDF-1.4\nnothing more"))[0] == "pdf_broken"
+def test_damaged_empty_and_encrypted_pdfs_are_told_apart_in_any_order(reading):
+    damaged = b"%PDF-1.4\nnothing more"
     pages = b"<< /Type /Pages /Kids [] /Count 0 >>"
-    assert only(reading("b.pdf", pdf_of([b"<< /Type /Catalog /Pages 2 0 R >>", pages])))[0] in (
-        "pdf_no_pages",
-        "pdf_broken",
-    )
+    empty = pdf_of([b"<< /Type /Catalog /Pages 2 0 R >>", pages])
     locked = b"<< /Filter /Standard /V 1 /R 2 /O (%s) /U (%s) /P -4 >>" % (b"o" * 32, b"u" * 32)
     page = b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>"
     objects = [b"<< /Type /Catalog /Pages 2 0 R >>", page, b"<< /Type /Page /Parent 2 0 R >>", locked]
     encrypted = pdf_of(objects, b"/Encrypt 4 0 R /ID [(0123456789abcdef) (0123456789abcdef)]")
-    assert only(reading("c.pdf", encrypted))[0] == "pdf_encrypted"
+    for name in ("before", "after an encrypted one"):
+        assert only(reading(f"a {name}.pdf", damaged))[0] == "pdf_broken"
+        assert only(reading(f"b {name}.pdf", empty))[0] == "pdf_no_pages"
+        assert only(reading(f"c {name}.pdf", encrypted))[0] == "pdf_encrypted"
 
 
 def test_zip_bombs_and_damaged_word_files(reading):
