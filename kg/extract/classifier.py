@@ -39,9 +39,14 @@ class Head:
     mean: np.ndarray
     scale: np.ndarray
 
+    def scores(self, features: np.ndarray) -> np.ndarray:
+        """Log-odds up to a constant, [texts, classes], from features [texts, F]."""
+        scores: np.ndarray = (features - self.mean) / self.scale @ self.weight.T + self.bias
+        return scores
+
     def probabilities(self, features: np.ndarray) -> np.ndarray:
         """[texts, classes] from features [texts, F]."""
-        scores = (features - self.mean) / self.scale @ self.weight.T + self.bias
+        scores = self.scores(features)
         scores = np.exp(scores - scores.max(1, keepdims=True))
         chances: np.ndarray = scores / scores.sum(1, keepdims=True)
         return chances

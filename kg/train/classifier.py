@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -57,22 +59,35 @@ def fit_head(
     return Head(tuple(labels), weight.detach().numpy(), bias.detach().numpy(), mean, scale)
 
 
-def choose_decay(features: np.ndarray, wanted: np.ndarray, labels: Sequence[str]) -> float:
-    """The decay with the best macro F1 in four-fold cross-validation on what is learnt from; never on what is held."""
+def choose_decay(features: np.ndarray, wanted: np.ndarray, labels: Sequence[str]) -> tuple[float, np.ndarray]:
+    """The decay with the best macro F1 in four-fold cross-validation on what is learnt from, and its scores there.
+
+    The scores [texts, classes] are those of heads that have not seen the text. What is held out is never looked at.
+    """
     folds = np.arange(len(wanted)) % _FOLDS
-    best, chosen = -1.0, _DECAYS[0]
+    best, chosen, kept = -1.0, _DECAYS[0], np.zeros((len(wanted), len(labels)))
     for decay in _DECAYS:
-        guessed = np.zeros_like(wanted)
+        scores = np.zeros((len(wanted), len(labels)))
         for fold in range(_FOLDS):
             rest, part = folds != fold, folds == fold
             if not part.any():
                 continue
-            head = fit_head(features[rest], wanted[rest], labels, decay, _ROUGH)
-            guessed[part] = head.probabilities(features[part]).argmax(1)
-        score = float(measure(labels, wanted, guessed)["macro"]["f1"])
-        if score > best:
-            best, chosen = score, decay
-    return chosen
+            scores[part] = fit_head(features[rest], wanted[rest], labels, decay, _ROUGH).scores(features[part])
+        f1 = float(measure(labels, wanted, scores.argmax(1))["macro"]["f1"])
+        if f1 > best:
+            best, chosen, kept = f1, decay, scores
+    return chosen, kept
+
+
+def temperature(scores: np.ndarray, wanted: np.ndarray) -> float:
+    """What scores [texts, classes] are divided by so that their probabilities are as often right as they say.
+
+    The one with the least mean log loss of unseen texts (Guo et al. 2017), between 0.05 and 20; ranks stay.
+    """
+    inputs, classes = torch.from_numpy(scores), torch.from_numpy(wanted)
+    inverse = torch.logspace(math.log10(20), -math.log10(20), 400, dtype=torch.float64)
+    losses = torch.stack([F.cross_entropy(inputs * factor, classes) for factor in inverse])
+    return float(1 / inverse[losses.argmin()])
 
 
 def _encode(features: Features, texts: Sequence[str], title: str, reporter: Reporter) -> np.ndarray:
@@ -115,8 +130,10 @@ def fit_and_measure(
     number = {label: place for place, label in enumerate(labels)}
     wanted = np.asarray([number[one] for one in rows.labels])
     held_wanted = np.asarray([number[one] for one in rows.held_labels])
-    decay = choose_decay(learnt, wanted, labels)
+    decay, unseen = choose_decay(learnt, wanted, labels)
     head = fit_head(learnt, wanted, labels, decay)
+    heat = temperature(unseen, wanted)
+    head = replace(head, weight=head.weight / heat, bias=head.bias / heat)
     chances = head.probabilities(held)
     report = measure(labels, held_wanted, chances.argmax(1))
     most = Counter(rows.labels).most_common(1)[0][0]
@@ -127,6 +144,7 @@ def fit_and_measure(
         "held_out": len(held_wanted),
         "doubled": rows.doubled,
         "decay": decay,
+        "temperature": round(heat, 3),
         "baseline_accuracy": round(float(np.mean(held_wanted == number[most])), 4),
         "mean_confidence": round(float(sure.mean()), 4),
         "accuracy": round(float(right.mean()), 4),

@@ -17,7 +17,7 @@ from kg.encode.lexicon import one_hot
 from kg.errors import ModelError, SourceError, SourceFormatError
 from kg.extract.classifier import FILE, Classifier, Features, load_head
 from kg.extract.package import load_package
-from kg.train.classifier import choose_decay, fit_head, train_classifier
+from kg.train.classifier import choose_decay, fit_head, temperature, train_classifier
 from kg.train.labelled import read_labelled
 from tests.extract.models import write_package
 
@@ -109,7 +109,20 @@ def test_the_head_is_the_optimum_and_classes_weigh_alike() -> None:
     weights = np.where(wanted == 0, 100 / (2 * 95), 100 / (2 * 5))[:, None]
     gradient = (error * weights).T @ inputs / weights.sum() + 1e-3 * head.weight
     assert np.abs(gradient).max() < 1e-4
-    assert choose_decay(features, wanted, ["a", "b"]) == choose_decay(features, wanted, ["a", "b"])
+    decay, unseen = choose_decay(features, wanted, ["a", "b"])
+    assert decay in (1e-3, 1e-2, 1e-1, 1.0)
+    rest = np.arange(100) % 4 != 0  # a text's scores come from a head that has not seen it
+    blind = fit_head(features[rest], wanted[rest], ["a", "b"], decay, 30)
+    assert np.allclose(unseen[~rest], blind.scores(features[~rest]))
+
+
+def test_probabilities_are_as_often_right_as_they_say() -> None:
+    random = np.random.default_rng(0)
+    honest = random.normal(0, 2, (4000, 3))
+    chances = np.exp(honest) / np.exp(honest).sum(1, keepdims=True)
+    wanted = (random.random((4000, 1)) > chances.cumsum(1)).sum(1)
+    assert temperature(honest, wanted) == pytest.approx(1, abs=0.07)
+    assert temperature(3 * honest, wanted) == pytest.approx(3, abs=0.2)
 
 
 def test_probabilities_sum_to_one_and_are_ranked(trained: Path, model: Path) -> None:
