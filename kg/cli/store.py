@@ -1,10 +1,10 @@
-"""Commands that change or copy a graph: publish, retract, forget."""
+"""Commands that change or copy a graph: publish, retract, reinstate, forget."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -14,7 +14,7 @@ from kg.cli.output import print_json, talk
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group to ``app``."""
-    for command in (publish, retract, forget):
+    for command in (publish, retract, reinstate, forget):
         app.command()(command)
 
 
@@ -59,27 +59,44 @@ def _asked() -> str | None:
     return typer.prompt("Password of the graph server", hide_input=True, err=True) if sys.stdin.isatty() else None
 
 
+_WorkArgument = Annotated[str, typer.Argument(help="A document or a work: any of its ids, such as PMID:123.")]
+_ReasonOption = Annotated[str, typer.Option("--reason", help="Why; it is kept.")]
+
+
 def retract(
-    document: Annotated[str, typer.Argument(help="A document or a work: any of its ids, such as PMID:123.")],
-    reason: Annotated[str, typer.Option(help="Why; it is kept.")] = "retracted by hand",
+    document: _WorkArgument,
+    reason: _ReasonOption = "retracted by hand",
     graph: FolderOption = Path(DEFAULT_GRAPH),
 ) -> None:
     """Let a work count no more. Building the folder again does not revive it, and it may be yet to come."""
+    _rule(graph, document, "retracted", reason)
+
+
+def reinstate(
+    document: _WorkArgument,
+    reason: _ReasonOption = "reinstated by hand",
+    graph: FolderOption = Path(DEFAULT_GRAPH),
+) -> None:
+    """Let a retracted work count again, whatever its source says; takes back ``kg retract``."""
+    _rule(graph, document, "reinstated", reason)
+
+
+def _rule(graph: Path, document: str, verdict: Literal["retracted", "reinstated"], reason: str) -> None:
     from kg.pipeline import bring_up_to_date
     from kg.stores.ledger import Ledger
 
     with Ledger.open(graph, write=True) as ledger:
-        held = ledger.holds(document)
-        touched = ledger.retract(document, reason)
+        held = ledger.documents_of(document)
+        touched = (ledger.retract if verdict == "retracted" else ledger.reinstate)(document, reason)
         bring_up_to_date(ledger, graph)
-    if not held:
+    if held:
+        talk.print(f"{document} is {verdict}; {touched} statements changed", markup=False)
+    else:
         talk.print(
-            f"the graph has no document or work {document}: no statement changed; the retraction is on record, and"
-            " holds for it should it come",
+            f"the graph has no document or work {document}: no statement changed; that it is {verdict} is on record"
+            " and holds should it come",
             markup=False,
         )
-        return
-    talk.print(f"{document} is retracted; {touched} statements changed", markup=False)
 
 
 def forget(

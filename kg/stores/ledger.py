@@ -195,11 +195,13 @@ class Ledger:
     def forget(self, document: str, purge: bool = False) -> int:
         """Take a document out as if it had never come; it may come again. ``purge`` erases its evidence as well.
 
-        Raises StoreError when the ledger holds no such document.
+        Raises StoreError when the ledger holds no such document; one that is the name of a work names its documents.
         """
         with self._transaction() as change:
             touched = ledger_write.forget(self._connection, document, purge, change)
             if not touched.written:
+                if known := self.documents_of(document):
+                    raise StoreError("this is a work; forget its documents one by one", documents=", ".join(known))
                 raise StoreError("the graph holds no such document", document=document)
             count = self._log(touched, change)
         if purge:
@@ -258,12 +260,13 @@ class Ledger:
             query = "SELECT count(*) FROM changes WHERE change > ?"
             return bool(self._connection.execute(query, [int(self._meta("refreshed"))]).fetchall() == [(0,)])
 
-    def holds(self, name: str) -> bool:
-        """Say whether a document has come that ``name`` is the id, the work or any identifier of."""
-        query = """SELECT EXISTS (FROM documents WHERE id = $name)
-            OR EXISTS (FROM identifiers WHERE identifier = $name)"""
+    def documents_of(self, name: str) -> tuple[str, ...]:
+        """Return the ids of the documents of a work, sorted; ``name``: a document's id, the work, any identifier."""
+        query = """SELECT id FROM documents WHERE work IN (
+            SELECT d.work FROM documents d LEFT JOIN identifiers i ON i.document = d.id
+            WHERE $name IN (d.id, d.work, i.identifier)) ORDER BY id"""
         with translated(self._path):
-            return bool(self._connection.execute(query, {"name": name}).fetchall()[0][0])
+            return tuple(row[0] for row in self._connection.execute(query, {"name": name}).fetchall())
 
     def changes_since(self, change: int) -> tuple[str, ...]:
         """Return the ids of the triples touched after ``change``, sorted. One that has no statement now is gone."""

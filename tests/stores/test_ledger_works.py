@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from kg.assemble import assemble
 from kg.cli.app import app
+from kg.errors import StoreError
 from kg.model import Document, Withdrawal
 from kg.stores.ledger import Ledger
 from tests.stores.ledger_samples import build, graph, paper, read
@@ -89,7 +90,7 @@ def test_a_retracted_paper_does_not_count_whenever_the_notice_comes(tmp_path: Pa
     with Ledger.open(tmp_path) as ledger:
         assert list(ledger.works()) == [("PMID:1", "retracted", "retracted by PMID:9"), ("PMID:9", "current", "")]
         assert [e.document for e in ledger.evidences()] == ["PMID:9"]
-    assert beliefs(tmp_path) == []
+    assert beliefs(tmp_path) == [(0.0, ())]
 
 
 def test_a_type_that_says_retracted_is_enough(tmp_path: Path) -> None:
@@ -162,12 +163,28 @@ def test_reinstating_stands_against_the_word_of_a_source(tmp_path: Path) -> None
 def test_a_retraction_may_arrive_before_its_paper_and_the_command_says_so(tmp_path: Path) -> None:
     build(tmp_path, [read(paper(1, document="file:a.html", work="DOI:10.1/a"))])
     with Ledger.open(tmp_path) as ledger:
-        held = [ledger.holds(name) for name in ("file:a.html", "DOI:10.1/a", "PMID:2")]
-    assert held == [True, True, False]
+        held = [ledger.documents_of(name) for name in ("file:a.html", "DOI:10.1/a", "PMID:2")]
+    assert held == [("file:a.html",), ("file:a.html",), ()]
     said = [
         CliRunner().invoke(app, ["retract", name, "--graph", str(tmp_path)]).stderr for name in ("PMID:2", "DOI:10.1/a")
     ]
-    assert said[0].startswith("the graph has no document or work PMID:2: no statement changed; the retraction is on")
+    assert said[0].startswith("the graph has no document or work PMID:2: no statement changed; that it is ")
     assert said[1] == "DOI:10.1/a is retracted; 1 statements changed\n"
     build(tmp_path, [read(paper(2))])
     assert beliefs(tmp_path) == []
+
+
+def test_the_commands_take_a_retraction_back_and_name_the_documents_of_a_work(tmp_path: Path) -> None:
+    build(tmp_path, [read(DOI_ONLY), read(FULL_TEXT), read(paper(2))])
+    first = graph(tmp_path)
+
+    def said(*words: str) -> str:
+        return CliRunner().invoke(app, [*words, "--graph", str(tmp_path)]).stderr
+
+    said("retract", "DOI:10.1/a")
+    assert graph(tmp_path) != first
+    assert said("reinstate", "DOI:10.1/a").endswith("DOI:10.1/a is reinstated; 1 statements changed\n")
+    assert graph(tmp_path)[3:] == first[3:]
+    with Ledger.open(tmp_path, write=True) as ledger, pytest.raises(StoreError, match=r"PMCID:PMC7, file:a\.html"):
+        ledger.forget("DOI:10.1/a")
+    assert said("forget", "file:a.html").startswith("file:a.html is forgotten")
