@@ -26,7 +26,7 @@ from kg.assemble import assemble
 from kg.model import Candidate, Concept, Document, Evidence, Link, Mention, Reader, Span, Triple
 from kg.stores.ledger import DocumentReading, Ledger
 from kg.stores.rdf import export
-from kg.stores.rdf_quads import association, claimed, statement_facts
+from kg.stores.rdf_statements import association, claimed, reified
 from kg.stores.selection import Selection
 
 READER = Reader("extractor", "1", "0" * 64)
@@ -118,7 +118,7 @@ def export_only(folder: Path) -> dict[str, float]:
         peak = _peak()
         held = list(islice(Selection(ledger).supported(), 5000))
     began = time.process_time()
-    written = sum((claimed(*one) + association(*one, statement_facts)).encode().count(b"\n") for one in held)
+    written = sum((claimed(*one) + association(*one, reified)).encode().count(b"\n") for one in held)
     memory = written / (time.process_time() - began)
     return {
         "quads": quads,

@@ -29,6 +29,10 @@ _QUIET = neo4j.NotificationMinimumSeverity.OFF
 logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
 
+class Taken(StoreError):
+    """What was to be made is there already: a constraint on its id refused it."""
+
+
 class BoltStore:
     """An open connection to a graph that speaks Bolt and Cypher.
 
@@ -173,6 +177,8 @@ def _told(uri: str) -> Iterator[None]:
         ) from error
     except bolt.TransientError as error:
         raise StoreBusy(f"the graph server asks to try again: {error.message}", uri=uri) from error
+    except bolt.ConstraintError as error:
+        raise Taken(f"the graph server refused: {error.message}", uri=uri) from error
     except bolt.Neo4jError as error:
         # The embedded server takes what it cannot parse for a query that writes.
         if "read only database" in (error.message or ""):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Protocol
@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from kg.model import Evidence
 from kg.stores import bolt_batches
 from kg.stores import bolt_schema as texts
+from kg.stores.bolt import Taken
 from kg.stores.bolt_batches import Said, batches, slices, weighed, with_evidence
 from kg.stores.bolt_hierarchy import write_hierarchy
 from kg.stores.bolt_lease import Lease
@@ -21,7 +22,8 @@ from kg.stores.bolt_rows import Row, concept_row, document_row, edge_row, eviden
 from kg.stores.source import Watch, WholeLedger
 
 _LOOKED_UP = 2_000
-_Work = list[tuple[str, dict[str, Any]]]
+_Text = tuple[str, dict[str, Any]]
+_Work = list[_Text]
 """What one transaction runs."""
 
 
@@ -54,8 +56,16 @@ class Loader:
     """One publish under a lease."""
 
     def __init__(
-        self, store: Writable, ledger: WholeLedger, build: str, lease: Lease, writers: int, watch: Watch
+        self,
+        store: Writable,
+        ledger: WholeLedger,
+        build: str,
+        lease: Lease,
+        writers: int,
+        watch: Watch,
+        creates: bool,
     ) -> None:
+        """``creates``: the server tells what is there already from other errors, so that a first load need not look."""
         self._store = store
         self._ledger = ledger
         self._build = {"build": build}
@@ -63,6 +73,7 @@ class Loader:
         self._after = lease.after
         self._writers = writers
         self._watch = watch
+        self._creates = creates
         self._years: dict[str, int] = {}
         self._moved: set[str] = set()
 
@@ -149,19 +160,37 @@ class Loader:
         began = time.monotonic()
         with ThreadPoolExecutor(self._writers) as pool:
             for batch in weighed(self._said(ids), bolt_batches.BATCH_ROWS * self._writers):
-                phases = self._phases(batch, drop=ids is not None)
                 note = self._lease.reached(batch[-1][0].id)
-                if self._writers == 1:
-                    self._store.write_all([*chain.from_iterable(chain.from_iterable(phases)), note])
-                else:
-                    for phase in phases:
-                        list(pool.map(self._store.write_all, phase))
-                    self._store.write(*note)
+                if ids is not None or not self._made(batch, pool, note):
+                    dropping = [] if ids is None else [_dropped(batch)]
+                    self._send([*dropping, *self._phases(batch, texts.UPSERT)], pool, note)
                 statements += len(batch)
                 evidence += sum(len(heard) for _, heard in batch)
                 rate = statements / (time.monotonic() - began)
                 self._watch.reached(statements, f"{statements:,}, {rate:,.0f} a second")
         return statements, evidence
+
+    def _made(self, batch: list[Said], pool: Executor, note: _Text) -> bool:
+        """Make a batch of which nothing is there yet, which is quicker than to merge it; say whether that was so.
+
+        Something is there where an earlier build wrote to this graph, or where a server died and nobody knows whether
+        the last batch held: from then on everything is merged.
+        """
+        if self._creates:
+            try:
+                self._send(self._phases(batch, texts.CREATE), pool, note)
+            except Taken:
+                self._creates = False
+        return self._creates
+
+    def _send(self, phases: list[list[_Work]], pool: Executor, note: _Text) -> None:
+        """Run the phases one after the other, in one transaction where there is one writer."""
+        if self._writers == 1:
+            self._store.write_all([*chain.from_iterable(chain.from_iterable(phases)), note])
+        else:
+            for phase in phases:
+                list(pool.map(self._store.write_all, phase))
+            self._store.write(*note)
 
     def _said(self, ids: list[str] | None) -> Iterator[Said]:
         """Yield statements with their evidence, those behind which an earlier publish was cut short."""
@@ -171,28 +200,26 @@ class Loader:
                 if self._after is None or statement.id > self._after:
                     yield statement, heard
 
-    def _phases(self, batch: list[Said], drop: bool) -> list[list[_Work]]:
+    def _phases(self, batch: list[Said], how: texts.Writing) -> list[list[_Work]]:
         """Return what to run one after the other; the transactions within a phase may run at once."""
-        kept = [{"id": statement.id, "evidence": [e.id for e in heard]} for statement, heard in batch]
         said = [statement_row(statement) for statement, _ in batch]
         heard_rows = [evidence_row(e) for _, heard in batch for e in heard]
         share = -(-len(said) // self._writers)
-        phases: list[list[_Work]] = [[[(texts.DROP_EVIDENCE, {"rows": kept})]]] if drop else []
-        phases.append([[(texts.UPSERT_STATEMENTS, {**self._build, "rows": rows})] for rows in slices(said, share)])
+        phases: list[list[_Work]] = [
+            [[(how.statements, {**self._build, "rows": rows})] for rows in slices(said, share)]
+        ]
         for parts in rounds(heard_rows, lambda row: (row["statement"], row["document"]), self._writers):
-            phases.append(
-                [[(texts.UPSERT_EVIDENCE, {**self._build, "rows": r}) for r in batches(part)] for part in parts]
-            )
+            phases.append([[(how.evidence, {**self._build, "rows": r}) for r in batches(part)] for part in parts])
         edges = [(texts.relationship(s.triple.predicate), edge_row(s, self._known_years(heard))) for s, heard in batch]
         for split in rounds(edges, lambda edge: (edge[1]["subject"], edge[1]["object"]), self._writers):
-            phases.append([self._edge_texts(part) for part in split])
+            phases.append([self._edge_texts(part, how) for part in split])
         return phases
 
-    def _edge_texts(self, edges: list[tuple[str, Row]]) -> _Work:
+    def _edge_texts(self, edges: list[tuple[str, Row]], how: texts.Writing) -> _Work:
         by_kind: dict[str, list[Row]] = defaultdict(list)
         for kind, row in edges:
             by_kind[kind].append(row)
-        return [(texts.upsert_edges(kind), {**self._build, "rows": rows}) for kind, rows in sorted(by_kind.items())]
+        return [(how.edges(kind), {**self._build, "rows": rows}) for kind, rows in sorted(by_kind.items())]
 
     def _known_years(self, heard: list[Evidence]) -> set[int]:
         return {self._years[e.document] for e in heard if e.document in self._years}
@@ -223,3 +250,9 @@ class Loader:
 
     def _held(self, label: str) -> dict[str, str]:
         return {row["id"]: row["digest"] for row in self._store.read(texts.digests(label), {})}
+
+
+def _dropped(batch: list[Said]) -> list[_Work]:
+    """Return the phase that deletes what statements have lost."""
+    kept = [{"id": statement.id, "evidence": [e.id for e in heard]} for statement, heard in batch]
+    return [[(texts.DROP_EVIDENCE, {"rows": kept})]]

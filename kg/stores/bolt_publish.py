@@ -38,20 +38,23 @@ def publish(
     mark = read_mark(store)
     if _current(mark, ledger):
         return Published(anew=False)
-    if mark is None or not mark["indexed"]:
-        made = texts.CONSTRAINTS if embedded else (*texts.CONSTRAINTS, *texts.FULL_TEXT)
-        store.write_all([(text, {}) for text in made])
-        if not embedded:
-            store.read(texts.AWAIT_INDEXES, {})
+    indexed = mark is not None and mark["indexed"] and mark["model"] == MODEL
+    if not indexed:
+        store.write_all([(text, {}) for text in texts.CONSTRAINTS])
     build = f"{ledger.id}:{ledger.last_change}"
     with Lease(store, build) as lease:
         mark = read_mark(store)
-        loader = Loader(store, ledger, build, lease, writers, watch or Unwatched())
+        loader = Loader(store, ledger, build, lease, writers, watch or Unwatched(), creates=not embedded)
         if mark is not None and (mark["ledger"], mark["model"]) == (ledger.id, MODEL):
             same = mark["change"] == ledger.last_change
             done = Published(anew=False) if same else loader.follow(int(mark["change"]))
         else:
             done = loader.anew()
+        if not indexed:
+            # An index over what is there already is made many times faster than it grows row by row.
+            store.write_all([(text, {}) for text in (*texts.INDEXES, *(() if embedded else texts.FULL_TEXT))])
+            if not embedded:
+                store.read(texts.AWAIT_INDEXES, {})
         marked = {"build": build, "ledger": ledger.id, "change": ledger.last_change, "model": MODEL}
         store.write_all([(texts.WRITE_MARK, marked), (END, {})])
     return done

@@ -7,6 +7,8 @@ last: what lacks it belongs to somebody else and is never deleted.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from kg import schema
@@ -21,14 +23,14 @@ _OWN = """ON CREATE SET {0}.medkg = $build
 ON MATCH SET {0}.medkg = CASE WHEN {0}.medkg IS NULL THEN null ELSE $build END"""
 
 
-_MADE_FIRST = tuple(
+_STATED = tuple(
     line.removesuffix(";")
     for line in (Path(schema.__file__).parent / "constraints.cypher").read_text(encoding="utf-8").splitlines()
     if not line.startswith("//")
 )
-_FULL_TEXT = "CREATE FULLTEXT "
-CONSTRAINTS = tuple(text for text in _MADE_FIRST if not text.startswith(_FULL_TEXT))
-FULL_TEXT = tuple(text for text in _MADE_FIRST if text.startswith(_FULL_TEXT))
+CONSTRAINTS = tuple(text for text in _STATED if text.startswith("CREATE CONSTRAINT "))
+INDEXES = tuple(text for text in _STATED if text.startswith("CREATE INDEX "))
+FULL_TEXT = tuple(text for text in _STATED if text.startswith("CREATE FULLTEXT "))
 AWAIT_INDEXES = "CALL db.awaitIndexes(3600)"
 # The embedded server has no Cypher for it; its SQL names the index after the property, hence `Concept[names]`.
 FULL_TEXT_EMBEDDED = (
@@ -84,6 +86,11 @@ MERGE (n:Statement {{id: row.id}})
 SET n += row"""
 
 
+CREATE_STATEMENTS = """UNWIND $rows AS row
+CREATE (n:Statement {medkg: $build})
+SET n += row"""
+
+
 def upsert_edges(kind: str) -> str:
     """Return the text that writes ``$rows`` of one relationship type between concepts."""
     return f"""UNWIND $rows AS row
@@ -91,6 +98,15 @@ MATCH (a:Concept {{id: row.subject}})
 MATCH (b:Concept {{id: row.object}})
 MERGE (a)-[r:{kind} {{id: row.id}}]->(b)
 {_OWN.format("r")}
+SET r += row.properties"""
+
+
+def create_edges(kind: str) -> str:
+    """Return the text that makes the edges of ``$rows``, of which none may be there."""
+    return f"""UNWIND $rows AS row
+MATCH (a:Concept {{id: row.subject}})
+MATCH (b:Concept {{id: row.object}})
+CREATE (a)-[r:{kind} {{id: row.id, medkg: $build}}]->(b)
 SET r += row.properties"""
 
 
@@ -102,6 +118,25 @@ MERGE (n:Evidence {{id: row.id}})
 SET n += row
 MERGE (s)-[:SUPPORTED_BY]->(n)
 MERGE (n)-[:IN]->(d)"""
+
+CREATE_EVIDENCE = """UNWIND $rows AS row
+MATCH (s:Statement {id: row.statement})
+MATCH (d:Document {id: row.document})
+CREATE (s)-[:SUPPORTED_BY]->(n:Evidence {medkg: $build})-[:IN]->(d)
+SET n += row"""
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """The texts that write statements, their evidence, and their edges of a relationship type."""
+
+    statements: str
+    evidence: str
+    edges: Callable[[str], str]
+
+
+UPSERT = Writing(UPSERT_STATEMENTS, UPSERT_EVIDENCE, upsert_edges)
+CREATE = Writing(CREATE_STATEMENTS, CREATE_EVIDENCE, create_edges)
 
 DROP_EVIDENCE = """UNWIND $rows AS row
 MATCH (:Statement {id: row.id})-[:SUPPORTED_BY]->(e:Evidence)

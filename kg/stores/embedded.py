@@ -196,7 +196,7 @@ class WritingServer(BoltStore):
         """
         pipe = self._process.stdin
         assert pipe is not None
-        self.write_all([(text, {}) for text in texts.CONSTRAINTS])
+        self.write_all([(text, {}) for text in (*texts.CONSTRAINTS, *texts.INDEXES)])
         try:
             sent = send(ledger, f"{ledger.id}:{ledger.last_change}", pipe, watch or Unwatched())
             pipe.write(LOADED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -11,7 +12,8 @@ from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
 
 from kg.errors import ConfigError
 from kg.stores.rdf_nanopub import nanopublications
-from kg.stores.rdf_quads import blocks, reifier_facts
+from kg.stores.rdf_quads import blocks
+from kg.stores.rdf_statements import reifier
 from kg.stores.rdf_terms import DATASET, NAMESPACES, integer, lines, literal
 from kg.stores.selection import Selection
 from kg.stores.whole_files import whole_files
@@ -29,6 +31,8 @@ PROFILES = {
     "nanopub": ("nquads", "trig"),
 }
 """Which formats can hold a profile: JSON-LD has no triple terms, and a nanopublication is made of named graphs."""
+# So many blocks of lines, of some kilobytes each, are encoded, counted, hashed and written in one go.
+_AT_ONCE = 32
 _PREFIXED = (RdfFormat.TURTLE, RdfFormat.TRIG)
 
 
@@ -56,13 +60,12 @@ def export(selection: Selection, output: Path, format: str = "nquads", profile: 
 def _blocks(selection: Selection, profile: str) -> Iterator[str]:
     if profile == "nanopub":
         return nanopublications(selection)
-    return blocks(selection, reifier_facts) if profile == "rdf12" else blocks(selection)
+    return blocks(selection, reifier) if profile == "rdf12" else blocks(selection)
 
 
-def _write(parts: Iterable[str], file: IO[bytes], format: RdfFormat) -> None:
+def _write(parts: Iterable[bytes], file: IO[bytes], format: RdfFormat) -> None:
     if format == RdfFormat.N_QUADS:
-        for part in parts:
-            file.write(part.encode())
+        file.writelines(parts)
         return
     quads = (quad for part in parts for quad in parse(part, RdfFormat.N_QUADS))
     content: Iterable[Quad] | Iterable[Triple] = quads if format.supports_datasets else _triples(quads)
@@ -70,7 +73,8 @@ def _write(parts: Iterable[str], file: IO[bytes], format: RdfFormat) -> None:
 
 
 class _Described:
-    """Lines of N-Quads, and after them what they amount to: their number, and a version made from their content.
+    """Lines of N-Quads, many at a time, and after them what they amount to: their number, and a version made from their
+    content.
 
     Without ``closing`` only their number is kept: nothing may stand outside of a nanopublication.
     """
@@ -80,18 +84,18 @@ class _Described:
         self._closing = closing
         self.count = 0
 
-    def __iter__(self) -> Iterator[str]:
+    def __iter__(self) -> Iterator[bytes]:
         digest = hashlib.sha256()
-        for part in self._parts:
-            self.count += part.count("\n")
-            digest.update(part.encode())
+        while part := "".join(islice(self._parts, _AT_ONCE)).encode():
+            self.count += part.count(b"\n")
+            digest.update(part)
             yield part
         if not self._closing:
             return
         version = digest.hexdigest()[:32]
         last = lines(DATASET, "", ("dcat:version", literal(version)), ("void:triples", integer(self.count)))
         self.count += last.count("\n")
-        yield last
+        yield last.encode()
 
 
 def _triples(quads: Iterable[Quad]) -> Iterator[Triple]:

@@ -15,7 +15,8 @@ from kg.model import Evidence, Statement
 from kg.schema import BIOLINK_VERSION, SCHEMA_VERSION
 from kg.stores import rdf_terms as rdf
 from kg.stores.ledger import Origin
-from kg.stores.rdf_quads import RIGHTS, facts, reader_facts, spo, statement_facts, told
+from kg.stores.rdf_quads import RIGHTS, reader_facts
+from kg.stores.rdf_statements import facts, reified, spo, told
 from kg.stores.rdf_terms import lines, literal, term
 from kg.stores.selection import Selection
 
@@ -51,7 +52,7 @@ def _assertion(statement: Statement, said: _Said) -> str:
     node, graph = rdf.statement(statement.id), _iri("assertion")
     subject, predicate, obj = spo(statement)
     plain = f"{subject} {predicate} {obj} {graph} .\n" if statement.belief else ""
-    return plain + lines(node, graph, *statement_facts(statement), *facts(statement, said))
+    return plain + facts(statement, said, node, graph, reified)
 
 
 def _provenance(statement: Statement, said: _Said) -> str:

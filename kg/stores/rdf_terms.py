@@ -41,6 +41,7 @@ NAMESPACES = {
 _PLAIN = "!$&'()*+,;=:@/"
 _SPECIAL = re.compile(r'[\x00-\x1f"\\\x7f]')
 _SHORT = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
+_DECIMAL, _INTEGER = f'"^^<{XSD}decimal>', f'"^^<{XSD}integer>'
 _SPDX_NAME = re.compile(r"(?:CC0|CC-BY[A-Z-]*|PDDL|ODbL|ODC-By|MIT|Apache)-\d\.\d")
 _BY_LENGTH = sorted(PREFIXES.items(), key=lambda pair: -len(pair[1]))
 
@@ -74,18 +75,22 @@ def literal(text: str) -> str:
     return f'"{_SPECIAL.sub(_escaped, text)}"' if text else ""
 
 
+repeated = lru_cache(maxsize=4096)(literal)
+"""``literal`` for texts that come again and again."""
+
+
 def decimal(value: float) -> str:
     """Return a score with three decimals.
 
     >>> decimal(0.5)
     '"0.500"^^<http://www.w3.org/2001/XMLSchema#decimal>'
     """
-    return f'"{value:.3f}"^^<{XSD}decimal>'
+    return f'"{value:.3f}{_DECIMAL}'
 
 
 def integer(value: int | None) -> str:
     """Return a whole number; the empty text for None."""
-    return "" if value is None else f'"{value}"^^<{XSD}integer>'
+    return "" if value is None else f'"{value}{_INTEGER}'
 
 
 @lru_cache(maxsize=8192)

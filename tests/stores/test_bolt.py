@@ -15,7 +15,7 @@ from kg.stores import bolt_batches, bolt_lease
 from kg.stores.bolt import BoltStore, connect
 from kg.stores.bolt_lease import Lease
 from kg.stores.bolt_publish import publish
-from kg.stores.bolt_schema import UPSERT_STATEMENTS
+from kg.stores.bolt_schema import CREATE_STATEMENTS
 from kg.stores.ledger import Ledger
 from kg.stores.source import Unwatched
 from tests.stores.graphs import dump, small_ledger
@@ -113,7 +113,7 @@ def test_a_publish_that_was_cut_short_is_made_good(
 
     class Cut(BoltStore):
         def write_all(self, texts):  # type: ignore[no-untyped-def]
-            if any(text == UPSERT_STATEMENTS for text, _ in texts):
+            if any(text == CREATE_STATEMENTS for text, _ in texts):
                 raise KeyboardInterrupt
             return super().write_all(texts)
 
