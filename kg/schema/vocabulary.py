@@ -399,6 +399,12 @@ LABELS: dict[str, Label] = {
         (),
         (),
     ),
+    "pattern:prophylaxis": Label(
+        "pattern:prophylaxis",
+        "treats_or_applied_or_studied_to_treat",
+        (("guideline", "preventative_for_condition"), ("label", "preventative_for_condition"),),
+        (),
+    ),
     "pattern:contraindicated": Label(
         "pattern:contraindicated",
         "contraindicated_in",

@@ -18,7 +18,7 @@ _INLINE = re.compile(r"\[([^\[\]|]+)\|(\w+)\]")
 _TOKEN = re.compile(r"\w+(?:[-/]\w+)*|[^\w\s]")
 
 
-def segmented(marked: str, kind: str = "article") -> tuple[Segmented, list[Link]]:
+def segmented(marked: str, kind: str = "article", section: str = "text") -> tuple[Segmented, list[Link]]:
     """A one-sentence document of a text whose mentions are written [name|Category]."""
     text, links, last = "", [], 0
     for match in _INLINE.finditer(marked):
@@ -30,8 +30,8 @@ def segmented(marked: str, kind: str = "article") -> tuple[Segmented, list[Link]
     text += marked[last:]
     tokens = tuple(Span(match.start(), match.end()) for match in _TOKEN.finditer(text))
     whole = Span(0, len(text))
-    document = Document("d", "w", text, "test", kind, sections=(Section("text", "", whole),))  # type: ignore[arg-type]
-    return Segmented(document, (Sentence("d", whole, "text", tokens),), ()), links
+    document = Document("d", "w", text, "test", kind, sections=(Section(section, "", whole),))  # type: ignore[arg-type]
+    return Segmented(document, (Sentence("d", whole, section, tokens),), ()), links
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +39,8 @@ def reader() -> PatternReader:
     return PatternReader.load()
 
 
-def read(reader: PatternReader, marked: str, kind: str = "article") -> tuple[Reading, ...]:
-    return reader.read(*segmented(marked, kind))
+def read(reader: PatternReader, marked: str, kind: str = "article", section: str = "text") -> tuple[Reading, ...]:
+    return reader.read(*segmented(marked, kind, section))
 
 
 def _examples() -> Iterator[Any]:
@@ -57,7 +57,7 @@ def _counterexamples() -> Iterator[Any]:
 
 @pytest.mark.parametrize(("rule", "example"), list(_examples()))
 def test_a_rule_reads_its_examples(reader: PatternReader, rule: Rule, example: dict[str, Any]) -> None:
-    readings = read(reader, example["text"], example.get("kind", "article"))
+    readings = read(reader, example["text"], example.get("kind", "article"), example.get("section", "text"))
     said = {(r.subject.text, r.object.text) for r in readings if r.label == rule.label and r.polarity == rule.polarity}
     assert said == {tuple(pair) for pair in example["pairs"]}
     assert rule.polarity == example.get("polarity", "supports")
@@ -66,7 +66,8 @@ def test_a_rule_reads_its_examples(reader: PatternReader, rule: Rule, example: d
 @pytest.mark.parametrize(("rule", "text"), list(_counterexamples()))
 def test_a_rule_is_silent_on_its_counterexamples(reader: PatternReader, rule: Rule, text: str) -> None:
     kinds = rule.documents or {"article", "guideline"}
-    said = [r for kind in sorted(kinds) for r in read(reader, text, kind)]
+    sections = rule.sections or {"text"}
+    said = [r for kind in sorted(kinds) for section in sorted(sections) for r in read(reader, text, kind, section)]
     assert [r for r in said if r.label == rule.label and r.polarity == rule.polarity] == []
 
 

@@ -10,14 +10,13 @@ import re
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from kg.extract.patterns.grammar import GERUND, MARK, NUMBER, UNKNOWN
+from kg.extract.patterns.grammar import BORDER, GERUND, MARK, NUMBER, UNKNOWN
 from kg.model import Link, Mention, Sentence, Span
 
 _PIECE = re.compile(r"\w+|[^\w\s]")
 _DASHES = str.maketrans({"–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "’": "'", "‘": "'", "®": " ", "™": " "})
 _IGNORED = frozenset("*_`\\")
 _OPEN, _CLOSE = {"(": ")", "[": "]"}, {")", "]"}
-BORDER = "\ue005"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +101,18 @@ def _items(text: str, sentence: Sentence, names: list[Name], kinds: Mapping[str,
         while at < len(names) and names[at].span.start < token.end:
             name = names[at]
             _pieces(text, start, name.span.start, items)
-            items.append(Item(kinds[name.category], name.span, (name,)))
+            if _is_denied(items):  # a non-benzodiazepine is another drug
+                items.append(Item(UNKNOWN, name.span))
+            else:
+                items.append(Item(kinds[name.category], name.span, (name,)))
             start = done = max(done, name.span.end)
             at += 1
         _pieces(text, start, token.end, items)
     return items
+
+
+def _is_denied(items: list[Item]) -> bool:
+    return len(items) > 1 and items[-1].word == "-" and items[-2].word == "non" and not items[-1].members
 
 
 def _pieces(text: str, start: int, end: int, items: list[Item]) -> None:

@@ -2,8 +2,9 @@
 
 An element is a word (``include``), words to choose from (``for|in``), the name of a word set in capitals (``BE``),
 the name of a phrase in angle brackets (``<WHOM>``), or an argument: ``SUBJECT``, ``OBJECT``, or ``PAIR`` (one list
-whose members stand to each other). ``?``, ``*``, ``+`` and ``{m,n}`` repeat it; square brackets make a part
-optional. A hyphenated word is three tokens, as in the flattened sentence.
+whose members stand to each other). ``<any>`` is whatever stands within one clause, names too: for gaps that cannot
+change what is said. ``?``, ``*``, ``+`` and ``{m,n}`` repeat it; square brackets make a part optional. A hyphenated
+word is three tokens, as in the flattened sentence.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from kg.errors import ConfigError
 
 SLOT = "\ue000"
 UNKNOWN, GERUND, NUMBER, MARK = "\ue001", "\ue002", "\ue003", "\ue004"
+BORDER = "\ue005"
+ANY = "<any>"
+_CLAUSE_ENDS = (",", ";", ":", ".", "?", "!", BORDER)
 CLASSES = {"<word>": UNKNOWN, "<gerund>": GERUND, "<number>": NUMBER, "<mark>": MARK}
 ARGUMENTS = ("SUBJECT", "OBJECT", "PAIR")
 _ELEMENT = re.compile(r"(?P<body>.+?)(?P<repeat>[?*+]|\{\d+,\d+\})?")
@@ -34,13 +38,13 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One way of saying it: ``tokens`` for spaCy's Matcher; ``order`` names the arguments as they come.
+    """One way of saying it: ``tokens`` for spaCy's Matcher; ``places`` says which of them is which argument.
 
     A sentence can match only if it has a word of every set in ``required``; the first set is the rarest.
     """
 
     tokens: tuple[dict[str, Any], ...]
-    order: tuple[str, ...]
+    places: tuple[tuple[int, str], ...]
     required: tuple[frozenset[str], ...]
 
     @property
@@ -50,7 +54,7 @@ class Form:
 
 
 def _literals(token: Mapping[str, Any]) -> Sequence[str]:
-    literals: Sequence[str] = token["ORTH"]["IN"]
+    literals: Sequence[str] = token["ORTH"].get("IN", ())
     return literals
 
 
@@ -79,7 +83,7 @@ def _sequence(elements: list[str], words: Words, form: str) -> list[list[str]]:
             at = end
         elif element == "]":
             raise ConfigError("a bracket closes that was never opened", form=form)
-        elif element.startswith("<") and element.endswith(">") and element not in CLASSES:
+        elif element.startswith("<") and element.endswith(">") and element not in CLASSES and element != ANY:
             phrase = words.phrases.get(element[1:-1])
             if phrase is None:
                 raise ConfigError("no such phrase", phrase=element, form=form)
@@ -119,11 +123,15 @@ def compile_form(form: str, words: Words, subjects: Sequence[str], objects: Sequ
     slots = {"SUBJECT": tuple(subjects), "OBJECT": tuple(objects), "PAIR": tuple(subjects)}
     forms = []
     for elements in alternatives(form, words):
-        order = tuple(element for element in elements if element in slots)
-        if sorted(order) not in (["OBJECT", "SUBJECT"], ["PAIR"]):
+        tokens: list[dict[str, Any]] = []
+        places: list[tuple[int, str]] = []
+        for element in elements:
+            if element in slots:
+                places.append((len(tokens), element))
+            tokens += _tokens(element, words, slots, form)
+        if sorted(name for _, name in places) not in (["OBJECT", "SUBJECT"], ["PAIR"]):
             raise ConfigError("a form names SUBJECT and OBJECT once each, or PAIR once", form=form)
-        tokens = [token for element in elements for token in _tokens(element, words, slots, form)]
-        forms.append(Form(tuple(tokens), order, _required(tokens, words)))
+        forms.append(Form(tuple(tokens), tuple(places), _required(tokens, words)))
     return forms
 
 
@@ -136,6 +144,9 @@ def _tokens(element: str, words: Words, slots: Mapping[str, tuple[str, ...]], fo
         if repeat:
             raise ConfigError("an argument stands once", element=element, form=form)
         return [{"ORTH": {"IN": list(slots[body])}}]
+    if body == ANY:
+        gap: dict[str, Any] = {"ORTH": {"NOT_IN": list(_CLAUSE_ENDS)}}
+        return [gap | {"OP": repeat} if repeat else gap]
     parts = re.findall(r"[^-]+|-", body) if "-" in body and len(body) > 1 else [body]
     if len(parts) > 1 and (repeat or "|" in body):
         raise ConfigError("only a plain word may be repeated", element=element, form=form)
@@ -162,7 +173,8 @@ def _choose(part: str, words: Words, form: str) -> list[str]:
 def _required(tokens: Sequence[Mapping[str, Any]], words: Words) -> tuple[frozenset[str], ...]:
     """Return the sets of words of which one each must stand in the sentence, the most telling set first."""
     common = set(words.sets.get("COMMON", ()))
-    found = {frozenset(_literals(token)) for token in tokens if token.get("OP", "1")[0] not in "?*{"}
+    firm = (_literals(token) for token in tokens if token.get("OP", "1")[0] not in "?*{")
+    found = {frozenset(literals) for literals in firm if literals}
 
     def commonness(choice: frozenset[str]) -> tuple[bool, bool, int, list[str]]:
         is_slot = any(word.startswith(SLOT) for word in choice)

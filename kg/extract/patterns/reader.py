@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any, cast
 
 import spacy
 from spacy.matcher import Matcher
 from spacy.tokens import Doc
 
-from kg.extract.patterns.flatten import BORDER, Item, Name, flatten
-from kg.extract.patterns.grammar import Form
+from kg.extract.patterns.flatten import Item, Name, flatten
+from kg.extract.patterns.grammar import BORDER, Form
 from kg.extract.patterns.rules import FOLDER, Rule, Rules, load_rules
 from kg.extract.patterns.strength import strength
 from kg.model import Document, Link, Reader, Reading, Segmented, Sentence, Span
 
 VERSION = "1"
-_GRADED = frozenset({"pattern:treats", "pattern:prevents", "pattern:contraindicated", "pattern:diagnoses"})
+_GRADED = frozenset(
+    f"pattern:{label}" for label in ("treats", "prevents", "prophylaxis", "contraindicated", "diagnoses")
+)
 
 
 class PatternReader:
@@ -61,7 +64,10 @@ class PatternReader:
         names = sorted(filter(self._is_spoken_of, map(Name.of, links)), key=lambda name: name.span)
         starts = [name.span.start for name in names]
         readings: list[Reading] = []
+        passed_over = self.rules.passed_over.get(segmented.document.kind, frozenset())
         for sentence in segmented.sentences:
+            if sentence.section in passed_over:
+                continue
             first = bisect_left(starts, sentence.span.start)
             last = bisect_left(starts, sentence.span.end)
             inside = [name for name in names[first:last] if name.span.end <= sentence.span.end]
@@ -70,22 +76,23 @@ class PatternReader:
         return tuple(readings)
 
     def _is_spoken_of(self, name: Name) -> bool:
-        """Say whether a rule can speak of it; patients are no organisms."""
-        people = name.category == "OrganismTaxon" and name.mention.text.lower() in self.rules.people
-        return name.category in self.rules.kinds and not people
+        """Say whether a rule can speak of it; patients are no organisms, and ``chronic`` alone is no disease."""
+        text = name.mention.text.lower()
+        people = name.category == "OrganismTaxon" and text in self.rules.people
+        return name.category in self.rules.kinds and not people and text not in self.rules.no_names
 
     def _read_sentence(self, document: Document, sentence: Sentence, names: list[Name]) -> list[Reading]:
         items = flatten(document.text, sentence, names, self.rules.kinds, self.rules.known, self.rules.lists)
         words = [item.word for item in items]
         best: dict[tuple[str, str, Span, Span], Reading] = {}
-        for rule, order, start, end in self._matches(words):
-            if (rule.documents and document.kind not in rule.documents) or _blocked(rule, words, start, end):
+        for rule, arguments, start, end in self._matches(words):
+            if not _is_read(rule, document.kind, sentence.section) or _blocked(rule, words, start, end):
                 continue
             match = items[start:end]
             grade = ""
             if document.kind == "guideline" and rule.label in _GRADED:
                 grade = strength(document.text, sentence, match[-1].span)
-            for subject, obj in _pairs(rule, order, match):
+            for subject, obj in _pairs(rule, {name: items[at].members for name, at in arguments.items()}):
                 reading = Reading(
                     document.id,
                     subject.mention,
@@ -102,8 +109,8 @@ class PatternReader:
                     best[place] = reading
         return sorted(best.values(), key=lambda r: (r.subject.span, r.object.span, r.label, r.polarity))
 
-    def _matches(self, words: list[str]) -> Iterator[tuple[Rule, tuple[str, ...], int, int]]:
-        """Run the forms whose required words all stand in the sentence."""
+    def _matches(self, words: list[str]) -> Iterator[tuple[Rule, dict[str, int], int, int]]:
+        """Run the forms whose required words all stand in the sentence; say where the arguments stand."""
         present = set(words)
         triggered = sorted({at for word in present for at in self._triggered.get(word, ())})
         forms = [self._forms[at] for at in triggered]
@@ -112,17 +119,15 @@ class PatternReader:
             return
         doc = Doc(self._vocab, words=words)
         for rule, form, matcher in tried:
-            for _, start, end in matcher(doc):
-                yield rule, form.order, start, end
+            # spaCy's stubs do not know that alignments come fourth.
+            for _, start, end, alignment in cast(list[Any], matcher(doc, with_alignments=True)):
+                yield rule, {name: start + alignment.index(place) for place, name in form.places}, start, end
 
 
-def _pairs(rule: Rule, order: tuple[str, ...], match: Sequence[Item]) -> Iterator[tuple[Name, Name]]:
-    slots = [item.members for item in match if item.members]
-    if order == ("PAIR",):
-        members = slots[0]
-        pairs = [(one, other) for at, one in enumerate(members) for other in members[at + 1 :]]
+def _pairs(rule: Rule, named: Mapping[str, tuple[Name, ...]]) -> Iterator[tuple[Name, Name]]:
+    if "PAIR" in named:
+        pairs = [(one, other) for at, one in enumerate(named["PAIR"]) for other in named["PAIR"][at + 1 :]]
     else:
-        named = dict(zip(order, slots, strict=True))
         pairs = [(one, other) for one in named["SUBJECT"] for other in named["OBJECT"]]
     for subject, obj in pairs:
         if subject.category in rule.subjects and obj.category in rule.objects and not _same(subject, obj):
@@ -133,6 +138,10 @@ def _same(one: Name, other: Name) -> bool:
     if one.concept and other.concept:
         return one.concept == other.concept
     return one.mention.text.lower() == other.mention.text.lower()
+
+
+def _is_read(rule: Rule, kind: str, section: str) -> bool:
+    return (not rule.documents or kind in rule.documents) and (not rule.sections or section in rule.sections)
 
 
 def _blocked(rule: Rule, words: Sequence[str], start: int, end: int) -> bool:

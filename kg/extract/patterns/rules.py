@@ -18,13 +18,13 @@ from kg.model import Polarity
 from kg.schema.vocabulary import CATEGORIES, LABELS
 
 FOLDER = Path(__file__).parent / "rules"
-_KEYS = {"id", "forms", "polarity", "subject", "object", "documents", "negation", "unless_before", "unless_after"}
-_KEYS |= {"unless_anywhere", "score", "measured", "examples", "counterexamples"}
+_KEYS = {"id", "forms", "polarity", "subject", "object", "documents", "sections", "negation", "unless_before"}
+_KEYS |= {"unless_after", "unless_anywhere", "score", "measured", "examples", "counterexamples"}
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: the label it says, of which categories, in which documents, and how often it is right."""
+    """One rule: the label it says, of which categories, in which documents and sections, and how often it is right."""
 
     id: str
     label: str
@@ -32,6 +32,7 @@ class Rule:
     subjects: frozenset[str]
     objects: frozenset[str]
     documents: frozenset[str]
+    sections: frozenset[str]
     negation: frozenset[str]
     unless_before: frozenset[str]
     unless_after: frozenset[str]
@@ -45,12 +46,18 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """All rules with the words they share. ``kinds`` is the slot word of each category, ``people`` no organisms."""
+    """All rules with the words they share. ``kinds`` is the slot word of each category, ``people`` no organisms.
+
+    ``no_names``: words that are none, whatever the extractor says.
+    ``passed_over``: the sections that are not read, by the kind of document.
+    """
 
     rules: tuple[Rule, ...]
     lists: Lists
     kinds: Mapping[str, str]
     people: frozenset[str]
+    no_names: frozenset[str]
+    passed_over: Mapping[str, frozenset[str]]
     known: frozenset[str]
     digest: str
 
@@ -82,7 +89,9 @@ def load_rules(folder: Path = FOLDER) -> Rules:
     said = {word for rule in rules for form in rule.forms for word in form.words}
     guards = {word for rule in rules for word in rule.unless_before | rule.unless_after | rule.unless_anywhere}
     known = said | guards | {word for chosen in words.sets.values() for word in chosen}
-    return Rules(rules, lists, kinds, frozenset(shared["people"]), frozenset(known), digest)
+    passed_over = {kind: frozenset(sections) for kind, sections in shared["passed_over"].items()}
+    people, no_names = frozenset(shared["people"]), frozenset(shared["no_names"])
+    return Rules(rules, lists, kinds, people, no_names, passed_over, frozenset(known), digest)
 
 
 def _yaml(text: str, name: str) -> dict[str, Any]:
@@ -128,6 +137,7 @@ def _rule(raw: Mapping[str, Any], group: Mapping[str, Any], words: Words, kinds:
         subjects=subjects,
         objects=objects,
         documents=frozenset(raw.get("documents", ())),
+        sections=frozenset(raw.get("sections", ())),
         score=float(raw["score"]),
         measured=raw["measured"],
         forms=forms,
