@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import pathlib
+import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import TracebackType
@@ -172,6 +173,7 @@ def _told(uri: str) -> Iterator[None]:
     except (bolt.ConfigurationError, ValueError) as error:
         raise ConfigError(f"not an address of a graph server: {error}", uri=uri) from error
     except bolt.ServiceUnavailable as error:
+        _tell_of_tls(error, uri)
         raise StoreBusy(
             "no graph server answers here; start it (`make neo4j` starts a local one) or check the address", uri=uri
         ) from error
@@ -188,3 +190,25 @@ def _told(uri: str) -> Iterator[None]:
         raise StoreError(f"the graph server refused: {error.message}", uri=uri) from error
     except bolt.DriverError as error:
         raise StoreBusy(f"the connection to the graph server broke: {error}", uri=uri) from error
+
+
+def _tell_of_tls(error: BaseException, uri: str) -> None:
+    """Raise StoreError where a server answered and encryption is what failed: to try again would be of no use."""
+    for cause in _causes(error):
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            raise StoreError(
+                f"the certificate of this graph server is not trusted ({cause.verify_message}); set SSL_CERT_FILE to a "
+                "file with the certificate of whoever signed it, or let +ssc instead of +s trust it unseen",
+                uri=uri,
+            ) from error
+        if isinstance(cause, ssl.SSLError):
+            scheme = urlsplit(uri).scheme.partition("+")[0]
+            raise StoreError(f"what answers here does not speak TLS; use {scheme}://", uri=uri) from error
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    yield error
+    parts = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
+    for cause in (error.__cause__ or error.__context__, *parts):
+        if cause is not None:
+            yield from _causes(cause)
