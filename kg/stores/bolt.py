@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import pathlib
+import re
 import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -23,6 +24,8 @@ RETRY_SECONDS = 120.0
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 120.0
 _READ_TRIES = 3
+# Neo4j's words when it cannot write; afterwards it refuses everything until it is started anew.
+_FAILED = re.compile("could not append transaction|could not apply the transaction|needs to be restarted", re.I)
 _SCHEMES = ("bolt", "neo4j", "bolt+s", "neo4j+s", "bolt+ssc", "neo4j+ssc")
 
 # The driver tells of every label and type that no node has yet; in a young graph that is most of them.
@@ -186,6 +189,12 @@ def _told(uri: str) -> Iterator[None]:
         if "read only database" in (error.message or ""):
             raise StoreError(
                 "refused: only reading queries are answered; this one writes, or is not valid Cypher"
+            ) from error
+        if _FAILED.search(error.message or ""):
+            raise StoreError(
+                f"the graph server failed: {error.message.rstrip('. ')}. See whether its disk is full and what its log "
+                "says, restart it, and try again: what it had taken stays",
+                uri=uri,
             ) from error
         raise StoreError(f"the graph server refused: {error.message}", uri=uri) from error
     except bolt.DriverError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import socket
 import threading
 from pathlib import Path
@@ -220,6 +221,35 @@ def test_a_server_that_dies_in_the_middle_costs_nothing(
             {"type": "IN", "n": 60},
             {"type": "SUPPORTED_BY", "n": 60},
         ]
+
+
+@pytest.mark.neo4j
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="needs Linux to make the server's disk full")
+def test_a_disk_that_takes_no_more_is_told_and_the_next_publish_goes_on(
+    neo4j_server: Neo4j, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bolt_batches, "BATCH_ROWS", 5)
+    build(tmp_path / "g", [read(paper(number)) for number in range(1, 31)])
+    process = neo4j_server.pid()
+    assert process is not None
+    with (
+        BoltStore(neo4j_server.uri, ("neo4j", neo4j_server.password)) as store,
+        Ledger.open(tmp_path / "g") as ledger,
+    ):
+        store.write("MATCH (n) DETACH DELETE n")
+        _, most = resource.prlimit(process, resource.RLIMIT_FSIZE)
+        resource.prlimit(process, resource.RLIMIT_FSIZE, (4096, most))
+        with pytest.raises(StoreError, match=r"(?s)the graph server failed: .*disk is full.*restart it") as told:
+            publish(store, ledger)
+        assert not isinstance(told.value, StoreBusy)
+        resource.prlimit(process, resource.RLIMIT_FSIZE, (most, most))
+        with pytest.raises(StoreError, match=r"needs to be restarted.*disk is full"):
+            publish(store, ledger)
+        neo4j_server.stop(kill=True)
+        neo4j_server.start()
+        done = publish(store, ledger)
+        assert (done.documents, done.statements, done.evidence) == (30, 1, 30)
+        assert publish(store, ledger).unchanged
 
 
 @pytest.mark.neo4j
