@@ -16,7 +16,9 @@ class Calibration:
     `relation_threshold`: of any relation, for the best F1 (what an evaluation counts). `trusted_score`: of the
     relation's type, calibrated, where 70 % of what remains are right (what the product says). `names`, `pairs`: (slope,
     shift) from the score of a whole name or relation to the share that is right; `names` also has the groups of
-    `kg.extract.merge`. Models older than these two carry none.
+    `kg.extract.merge`. `outside`: what is added to the log-score of "no name" before names are decoded, for the best
+    F1. `consistency`: how much the places of one name in a document hear of each other (`kg.extract.consistency`).
+    Models older than these four carry none.
     """
 
     tag_temperature: dict[str, float]
@@ -25,6 +27,8 @@ class Calibration:
     trusted_score: dict[str, float]
     names: dict[str, tuple[float, float]] = field(default_factory=dict)
     pairs: dict[str, tuple[float, float]] = field(default_factory=dict)
+    outside: dict[str, float] = field(default_factory=dict)
+    consistency: float = 0.0
 
 
 def log_odds(score: float) -> float:

@@ -17,6 +17,7 @@ from kg.encode.lexicon import fold
 from kg.encode.words import split_words
 from kg.extract.calibration import calibrated
 from kg.extract.candidates import Argument, as_tensors, candidates, nearest, neighbours, word_sentences
+from kg.extract.consistency import consistent
 from kg.extract.encoded import Encoded, Encoding, silent_words
 from kg.extract.found import Found, decode
 from kg.extract.identity import READER
@@ -72,35 +73,42 @@ class Extractor:
         return self._encoding.encode(documents)
 
     def log_probabilities(self, encoded: Encoded) -> np.ndarray:
-        """Calibrated log-probabilities of all tag heads, [words, labels]."""
+        """Calibrated log-probabilities of all tag heads, [words, labels], as names are decoded from them."""
         logs = np.empty(encoded.scores.shape, dtype=np.float64)
         for number, scheme in enumerate(self.package.schemes):
             part = self.package.network.tag_slices[number]
             scaled = encoded.scores[:, part].astype(np.float64)
             scaled /= self.package.calibration.tag_temperature.get(scheme.name, 1.0)
+            scaled[:, 0] += self.package.calibration.outside.get(scheme.name, 0.0)
             scaled -= scaled.max(1, keepdims=True, initial=-np.inf)
             logs[:, part] = scaled - np.log(np.exp(scaled).sum(1, keepdims=True))
         return logs
+
+    def _decode(self, encoded: Encoded, logs: np.ndarray, types: Sequence[str], silent: np.ndarray) -> list[Found]:
+        text = encoded.segmented.document.text
+        words = [text[start:end] for start, end in encoded.words]
+        heard = consistent(logs, words, ~silent, self.package.calibration.consistency)
+        found = decode(logs, types, encoded.words, heard)
+        return repair(found, text, encoded.segmented.abbreviations)
 
     def recognise_as(self, encoded: Encoded, scheme: str) -> list[Found]:
         """The names that one corpus would annotate, with that corpus's types; abbreviations repaired."""
         names = [one.name for one in self.package.schemes]
         number = names.index(scheme)
         logs = self.log_probabilities(encoded)[:, self.package.network.tag_slices[number]]
-        found = decode(logs, self.package.schemes[number].types, encoded.words)
-        repaired = repair(found, encoded.segmented.document.text, encoded.segmented.abbreviations)
+        silent = silent_words(encoded.segmented.document.sections, encoded.words)
+        found = self._decode(encoded, logs, self.package.schemes[number].types, silent)
         lines = self.package.calibration.names
-        return [replace(one, score=calibrated(one.score, lines, scheme)) for one in repaired]
+        return [replace(one, score=calibrated(one.score, lines, scheme)) for one in found]
 
     def recognise(self, encoded: Encoded) -> tuple[Mention, ...]:
         """The names of a document in the product's categories, in the order of the text, none overlapping another."""
         document = encoded.segmented.document
         logs = self.log_probabilities(encoded)
-        found = decode(merge(logs, self._columns), tuple(GROUPS), encoded.words)
         starts = [start for start, _ in encoded.words]
         silent = silent_words(document.sections, encoded.words)
         mentions = []
-        for one in repair(found, document.text, encoded.segmented.abbreviations):
+        for one in self._decode(encoded, merge(logs, self._columns), tuple(GROUPS), silent):
             if silent[bisect_right(starts, one.start) - 1]:
                 continue  # a short form in a reference
             category = CATEGORIES[one.type]

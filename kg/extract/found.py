@@ -20,12 +20,14 @@ class Found:
     score: float
 
 
-def decode(scores: np.ndarray, types: Sequence[str], words: Sequence[tuple[int, int]]) -> list[Found]:
-    """Names from log-probabilities [words, 1 + 2 x types].
+def decode(
+    scores: np.ndarray, types: Sequence[str], words: Sequence[tuple[int, int]], heard: np.ndarray | None = None
+) -> list[Found]:
+    """Names from log-probabilities [words, 1 + 2 x types]; where they are, `heard` decides if it is given.
 
     The score of a name is the geometric mean of its words' probabilities, so that long names are not punished.
     """
-    path = best_path(scores)
+    path = best_path(scores if heard is None else heard)
     chosen = scores[np.arange(len(path)), path]
     return [
         Found(words[start][0], words[end - 1][1], types[kind], float(np.exp(chosen[start:end].mean())))

@@ -125,8 +125,8 @@ def _tuples(value: Any) -> Any:
     return tuple(_tuples(one) for one in value) if isinstance(value, list) else value
 
 
-def _tuples_in(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _tuples(value) for name, value in values.items()}
+def _tuples_in(values: Any) -> Any:
+    return {name: _tuples(value) for name, value in values.items()} if isinstance(values, dict) else values
 
 
 def _unpack(tensors: dict[str, Tensor], config: EncoderConfig, unknown: int) -> dict[str, Tensor]:

@@ -55,7 +55,7 @@ def write_package(folder: Path) -> Path:
     names = [scheme.name for scheme in SCHEMES]
     zero = dict.fromkeys(names, 0.0)
     one = dict.fromkeys(names, 1.0)
-    calibration = Calibration(one, one, zero, zero)
+    calibration = Calibration(one, one, zero, zero, consistency=1.0)
     save_package(folder, network().state_dict(), CONFIG, LEXICON, tokenizer, calibration, "test", schemes=SCHEMES)
     return folder
 

@@ -149,7 +149,7 @@ def test_a_disease_gives_way_to_a_narrower_one_of_the_same_chemical_where_the_co
 
 
 def test_nothing_is_read_in_references_and_administrative_matter(extractor: Extractor) -> None:
-    body, back = words(60, 5), words(900, 6)
+    body, back = words(60, 5), " ".join(f"name{number}" for number in range(900))  # none of whose words stands in body
     text = f"{body} {back}"
     sections = (Section("abstract", "", Span(0, len(body))), Section("references", "", Span(len(body) + 1, len(text))))
     plain = document("d", text)
@@ -157,7 +157,8 @@ def test_nothing_is_read_in_references_and_administrative_matter(extractor: Extr
     (one,) = extractor.encode([plain])
     (other,) = extractor.encode([marked])
     assert any(mention.span.start > len(body) for mention in extractor.recognise(one))
-    inside = [mention for mention in extractor.recognise(one) if mention.span.end < len(body)]
-    assert [m for m in extractor.recognise(other) if m.span.end < len(body)] == inside
+    edge = len(body) - 40  # a name at the border may go on in what is not read
+    inside = [mention for mention in extractor.recognise(one) if mention.span.end < edge]
+    assert [m for m in extractor.recognise(other) if m.span.end < edge] == inside
     assert all(mention.span.end <= len(body) for mention in extractor.recognise(other))
     assert len(other.reads) == 1 < len(one.reads)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 
+import numpy as np
 import pytest
 
 from kg.evaluate.extractor_counts import ece
 from kg.extract.calibration import calibrated
 from kg.extract.schemes import scheme
-from kg.train.calibrate import fit_line, groups_of
+from kg.train.calibrate import fit_line, fit_outside, groups_of
 
 
 def answers(seed: int) -> list[tuple[float, bool]]:
@@ -42,3 +43,14 @@ def test_a_corpus_judges_only_the_groups_that_it_annotates() -> None:
     assert groups_of(scheme("BC5CDR")) == {"Chemical": "chemical", "Disease": "condition"}
     assert groups_of(scheme("NCBI")) == {}  # leaves out symptoms
     assert groups_of(scheme("DrugProt")) == {"CHEMICAL": "chemical", "GENE": "gene"}
+
+
+def test_a_head_that_finds_too_many_names_learns_to_find_fewer() -> None:
+    """Of two words at even odds one is a name: the likelier third is always right, the rest never."""
+    chance = random.Random(3)
+    odds = [[chance.uniform(-0.5, 1.5) for _ in range(30)] for _ in range(40)]
+    scores = [np.asarray([[0.0, one, -9.0] for one in row]) for row in odds]
+    gold = [[(place, place + 1, "x") for place, one in enumerate(row) if one > 0.8] for row in odds]
+    assert fit_outside(scores, gold, ["x"]) == pytest.approx(0.8)
+    everything = [[(place, place + 1, "x") for place in range(30)] for _ in odds]
+    assert fit_outside(scores, everything, ["x"]) == pytest.approx(-0.6)
