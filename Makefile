@@ -33,7 +33,7 @@ run: $(VENV)/.run
 	$(BIN)/kg build examples --graph $(GRAPH)
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -18,6 +18,13 @@ from tests.stores.graphs import small_ledger
 from tools.neo4j.server import DEFAULT_HOME, Neo4j, Unavailable
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give each worker whole files, for their fixtures, and one worker all that needs Neo4j: one server is enough."""
+    for item in items:
+        group = "neo4j" if item.get_closest_marker("neo4j") else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session")
 def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Neo4j]:
     """A real Neo4j of this test run's own, on free ports; its jars are kept in .neo4j/lib between runs."""

@@ -142,9 +142,13 @@ def measure_embedded(made: Made) -> None:
 
 
 def empty(store: BoltStore) -> None:
-    """Delete everything in a database."""
+    """Delete everything in a database, its constraints and indexes too: what comes next is a first load."""
     while store.write("MATCH (n) WITH n LIMIT 10000 DETACH DELETE n RETURN count(*) AS n")[0]["n"]:
         pass
+    for kind, there in (("CONSTRAINT", "SHOW CONSTRAINTS"), ("INDEX", "SHOW INDEXES YIELD name, type")):
+        chosen = "WHERE type <> 'LOOKUP' RETURN name" if kind == "INDEX" else "YIELD name"
+        for row in store.read(f"{there} {chosen}"):
+            store.write(f"DROP {kind} `{row['name']}`")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import pathlib
+import re
+import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import TracebackType
@@ -22,6 +24,8 @@ RETRY_SECONDS = 120.0
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 120.0
 _READ_TRIES = 3
+# Neo4j's words when it cannot write; afterwards it refuses everything until it is started anew.
+_FAILED = re.compile("could not append transaction|could not apply the transaction|needs to be restarted", re.I)
 _SCHEMES = ("bolt", "neo4j", "bolt+s", "neo4j+s", "bolt+ssc", "neo4j+ssc")
 
 # The driver tells of every label and type that no node has yet; in a young graph that is most of them.
@@ -172,6 +176,7 @@ def _told(uri: str) -> Iterator[None]:
     except (bolt.ConfigurationError, ValueError) as error:
         raise ConfigError(f"not an address of a graph server: {error}", uri=uri) from error
     except bolt.ServiceUnavailable as error:
+        _tell_of_tls(error, uri)
         raise StoreBusy(
             "no graph server answers here; start it (`make neo4j` starts a local one) or check the address", uri=uri
         ) from error
@@ -185,6 +190,34 @@ def _told(uri: str) -> Iterator[None]:
             raise StoreError(
                 "refused: only reading queries are answered; this one writes, or is not valid Cypher"
             ) from error
+        if _FAILED.search(error.message or ""):
+            raise StoreError(
+                f"the graph server failed: {error.message.rstrip('. ')}. See whether its disk is full and what its log "
+                "says, restart it, and try again: what it had taken stays",
+                uri=uri,
+            ) from error
         raise StoreError(f"the graph server refused: {error.message}", uri=uri) from error
     except bolt.DriverError as error:
         raise StoreBusy(f"the connection to the graph server broke: {error}", uri=uri) from error
+
+
+def _tell_of_tls(error: BaseException, uri: str) -> None:
+    """Raise StoreError where a server answered and encryption is what failed: to try again would be of no use."""
+    for cause in _causes(error):
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            raise StoreError(
+                f"the certificate of this graph server is not trusted ({cause.verify_message}); set SSL_CERT_FILE to a "
+                "file with the certificate of whoever signed it, or let +ssc instead of +s trust it unseen",
+                uri=uri,
+            ) from error
+        if isinstance(cause, ssl.SSLError):
+            scheme = urlsplit(uri).scheme.partition("+")[0]
+            raise StoreError(f"what answers here does not speak TLS; use {scheme}://", uri=uri) from error
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    yield error
+    parts = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
+    for cause in (error.__cause__ or error.__context__, *parts):
+        if cause is not None:
+            yield from _causes(cause)

@@ -19,11 +19,11 @@ from kg.stores.bolt_hierarchy import write_hierarchy
 from kg.stores.bolt_lease import Lease
 from kg.stores.bolt_partition import rounds
 from kg.stores.bolt_rows import Row, concept_row, document_row, edge_row, evidence_row, statement_row, year
+from kg.stores.bolt_writing import Making, Merging, Text, Writing
 from kg.stores.source import Watch, WholeLedger
 
 _LOOKED_UP = 2_000
-_Text = tuple[str, dict[str, Any]]
-_Work = list[_Text]
+_Work = list[Text]
 """What one transaction runs."""
 
 
@@ -163,14 +163,14 @@ class Loader:
                 note = self._lease.reached(batch[-1][0].id)
                 if ids is not None or not self._made(batch, pool, note):
                     dropping = [] if ids is None else [_dropped(batch)]
-                    self._send([*dropping, *self._phases(batch, texts.UPSERT)], pool, note)
+                    self._send([*dropping, *self._phases(batch, Merging(self._build["build"]))], pool, note)
                 statements += len(batch)
                 evidence += sum(len(heard) for _, heard in batch)
                 rate = statements / (time.monotonic() - began)
                 self._watch.reached(statements, f"{statements:,}, {rate:,.0f} a second")
         return statements, evidence
 
-    def _made(self, batch: list[Said], pool: Executor, note: _Text) -> bool:
+    def _made(self, batch: list[Said], pool: Executor, note: Text) -> bool:
         """Make a batch of which nothing is there yet, which is quicker than to merge it; say whether that was so.
 
         Something is there where an earlier build wrote to this graph, or where a server died and nobody knows whether
@@ -178,12 +178,12 @@ class Loader:
         """
         if self._creates:
             try:
-                self._send(self._phases(batch, texts.CREATE), pool, note)
+                self._send(self._phases(batch, Making(self._build["build"])), pool, note)
             except Taken:
                 self._creates = False
         return self._creates
 
-    def _send(self, phases: list[list[_Work]], pool: Executor, note: _Text) -> None:
+    def _send(self, phases: list[list[_Work]], pool: Executor, note: Text) -> None:
         """Run the phases one after the other, in one transaction where there is one writer."""
         if self._writers == 1:
             self._store.write_all([*chain.from_iterable(chain.from_iterable(phases)), note])
@@ -200,26 +200,24 @@ class Loader:
                 if self._after is None or statement.id > self._after:
                     yield statement, heard
 
-    def _phases(self, batch: list[Said], how: texts.Writing) -> list[list[_Work]]:
+    def _phases(self, batch: list[Said], how: Writing) -> list[list[_Work]]:
         """Return what to run one after the other; the transactions within a phase may run at once."""
         said = [statement_row(statement) for statement, _ in batch]
         heard_rows = [evidence_row(e) for _, heard in batch for e in heard]
         share = -(-len(said) // self._writers)
-        phases: list[list[_Work]] = [
-            [[(how.statements, {**self._build, "rows": rows})] for rows in slices(said, share)]
-        ]
+        phases: list[list[_Work]] = [[[how.statements(rows)] for rows in slices(said, share)]]
         for parts in rounds(heard_rows, lambda row: (row["statement"], row["document"]), self._writers):
-            phases.append([[(how.evidence, {**self._build, "rows": r}) for r in batches(part)] for part in parts])
+            phases.append([[how.evidence(rows) for rows in batches(part)] for part in parts])
         edges = [(texts.relationship(s.triple.predicate), edge_row(s, self._known_years(heard))) for s, heard in batch]
         for split in rounds(edges, lambda edge: (edge[1]["subject"], edge[1]["object"]), self._writers):
             phases.append([self._edge_texts(part, how) for part in split])
         return phases
 
-    def _edge_texts(self, edges: list[tuple[str, Row]], how: texts.Writing) -> _Work:
+    def _edge_texts(self, edges: list[tuple[str, Row]], how: Writing) -> _Work:
         by_kind: dict[str, list[Row]] = defaultdict(list)
         for kind, row in edges:
             by_kind[kind].append(row)
-        return [(how.edges(kind), {**self._build, "rows": rows}) for kind, rows in sorted(by_kind.items())]
+        return [how.edges(kind, rows) for kind, rows in sorted(by_kind.items())]
 
     def _known_years(self, heard: list[Evidence]) -> set[int]:
         return {self._years[e.document] for e in heard if e.document in self._years}

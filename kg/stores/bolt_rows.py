@@ -16,7 +16,9 @@ from kg.stores.source import SourceDocument
 Row = dict[str, Any]
 MODEL = f"{MODEL_VERSION}/{SCHEMA_VERSION}"
 _COUNTED = ("count", "total", "frequency", "frequency_low", "frequency_high")
-_EDGE = frozenset({"id", "belief", "support", "refute", "works", "first_year", "last_year", "medkg", *_COUNTED})
+EDGE_PROPERTIES = ("id", "belief", "support", "refute", "works", *_COUNTED, "first_year", "last_year")
+"""What an edge between concepts holds beside its qualifiers."""
+_TAKEN = frozenset({*EDGE_PROPERTIES, "medkg"})
 
 
 def concept_row(concept: Concept) -> Row:
@@ -83,7 +85,7 @@ def edge_row(statement: Statement, years: Iterable[int]) -> Row:
     Raises SchemaError for a qualifier that bears the name of a property of every edge.
     """
     triple = statement.triple
-    clash = _EDGE.intersection(key for key, _ in triple.qualifiers)
+    clash = _TAKEN.intersection(key for key, _ in triple.qualifiers)
     if clash:
         raise SchemaError("a qualifier has the name of an edge property", qualifier=min(clash), statement=triple.id)
     known = sorted(years)

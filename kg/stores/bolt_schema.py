@@ -7,8 +7,7 @@ last: what lacks it belongs to somebody else and is never deleted.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 from kg import schema
@@ -86,9 +85,10 @@ MERGE (n:Statement {{id: row.id}})
 SET n += row"""
 
 
-CREATE_STATEMENTS = """UNWIND $rows AS row
-CREATE (n:Statement {medkg: $build})
-SET n += row"""
+def create_statements(columns: Sequence[str]) -> str:
+    """Return the text that makes statements of ``$rows``, each the values of ``columns``."""
+    return f"""UNWIND $rows AS row
+CREATE (:Statement {{{_listed(columns)}}})"""
 
 
 def upsert_edges(kind: str) -> str:
@@ -101,13 +101,13 @@ MERGE (a)-[r:{kind} {{id: row.id}}]->(b)
 SET r += row.properties"""
 
 
-def create_edges(kind: str) -> str:
-    """Return the text that makes the edges of ``$rows``, of which none may be there."""
+def create_edges(kind: str, columns: Sequence[str]) -> str:
+    """Return the text that makes edges of ``$rows``, each two ids, more properties, and the values of ``columns``."""
     return f"""UNWIND $rows AS row
-MATCH (a:Concept {{id: row.subject}})
-MATCH (b:Concept {{id: row.object}})
-CREATE (a)-[r:{kind} {{id: row.id, medkg: $build}}]->(b)
-SET r += row.properties"""
+MATCH (a:Concept {{id: row[0]}})
+MATCH (b:Concept {{id: row[1]}})
+CREATE (a)-[r:{kind} {{{_listed(columns, after=3)}}}]->(b)
+SET r += row[2]"""
 
 
 UPSERT_EVIDENCE = f"""UNWIND $rows AS row
@@ -119,24 +119,20 @@ SET n += row
 MERGE (s)-[:SUPPORTED_BY]->(n)
 MERGE (n)-[:IN]->(d)"""
 
-CREATE_EVIDENCE = """UNWIND $rows AS row
-MATCH (s:Statement {id: row.statement})
-MATCH (d:Document {id: row.document})
-CREATE (s)-[:SUPPORTED_BY]->(n:Evidence {medkg: $build})-[:IN]->(d)
-SET n += row"""
+
+def create_evidence(columns: Sequence[str]) -> str:
+    """Return the text that makes evidence of ``$rows``, each the values of ``columns``."""
+    statement, document = columns.index("statement"), columns.index("document")
+    return f"""UNWIND $rows AS row
+MATCH (s:Statement {{id: row[{statement}]}})
+MATCH (d:Document {{id: row[{document}]}})
+CREATE (s)-[:SUPPORTED_BY]->(:Evidence {{{_listed(columns)}}})-[:IN]->(d)"""
 
 
-@dataclass(frozen=True, slots=True)
-class Writing:
-    """The texts that write statements, their evidence, and their edges of a relationship type."""
+def _listed(columns: Sequence[str], after: int = 0) -> str:
+    """Return the properties of what a text makes of a row; ``columns`` are words of ours, never data."""
+    return ", ".join([*(f"{name}: row[{at}]" for at, name in enumerate(columns, after)), "medkg: $build"])
 
-    statements: str
-    evidence: str
-    edges: Callable[[str], str]
-
-
-UPSERT = Writing(UPSERT_STATEMENTS, UPSERT_EVIDENCE, upsert_edges)
-CREATE = Writing(CREATE_STATEMENTS, CREATE_EVIDENCE, create_edges)
 
 DROP_EVIDENCE = """UNWIND $rows AS row
 MATCH (:Statement {id: row.id})-[:SUPPORTED_BY]->(e:Evidence)

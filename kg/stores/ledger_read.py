@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -31,6 +32,8 @@ from kg.stores.ledger_rows import (
 
 _WIDTH = EVIDENCE_COLUMNS.count(",") + 1
 _PAGE = 10_000
+# Few readers and kinds of documents stand behind many pieces of evidence.
+_reader, _origin = lru_cache(maxsize=1024)(Reader), lru_cache(maxsize=4096)(Origin)
 _TRIPLE = "t.subject, t.predicate, t.object, t.qualifiers"
 
 
@@ -105,8 +108,8 @@ def evidences(
         for row in same:
             work, *parts, name, version, digest, source, license_, kind, types = row[_WIDTH:]
             triple = triple or triple_of(*parts)
-            evidence = evidence_of(row[:_WIDTH], work, triple, Reader(name, version, digest))
-            yield evidence, Origin(source, license_, kind, tuple(types))
+            evidence = evidence_of(row[:_WIDTH], work, triple, _reader(name, version, digest))
+            yield evidence, _origin(source, license_, kind, tuple(types))
 
 
 def origins(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, int]]:

@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import Any, cast
 
 import duckdb
-import pyarrow as pa
 
 from kg.errors import StoreError
 from kg.ids import content_id
@@ -138,6 +137,8 @@ def insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row
     """
     if not rows:
         return
+    import pyarrow as pa  # here: who only reads is spared its 35 MB
+
     schema = connection.sql(f"FROM {table} LIMIT 0").to_arrow_table().schema
     try:
         arrays = [

@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import duckdb
-import pyarrow as pa
 
 _PREFERRED = ("PMID", "DOI", "PMCID")
 _RETRACTED_TYPE = "Retracted Publication"
@@ -125,6 +124,8 @@ def _state(notices: list[tuple[str, str, str, int]]) -> tuple[str, str]:
 def _update(connection: duckdb.DuckDBPyConnection, found: dict[str, tuple[str, str, str, str]]) -> None:
     if not found:
         return
+    import pyarrow as pa  # here: who only reads is spared its 35 MB
+
     names = ("id", "work", "family", "state", "state_reason")
     columns = zip(*((document, *values) for document, values in found.items()), strict=True)
     table = pa.table({name: pa.array(column, pa.string()) for name, column in zip(names, columns, strict=True)})

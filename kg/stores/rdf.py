@@ -32,7 +32,7 @@ PROFILES = {
 }
 """Which formats can hold a profile: JSON-LD has no triple terms, and a nanopublication is made of named graphs."""
 # So many blocks of lines, of some kilobytes each, are encoded, counted, hashed and written in one go.
-_AT_ONCE = 32
+_AT_ONCE = 8
 _PREFIXED = (RdfFormat.TURTLE, RdfFormat.TRIG)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import socket
 import threading
 from pathlib import Path
@@ -15,11 +16,11 @@ from kg.stores import bolt_batches, bolt_lease
 from kg.stores.bolt import BoltStore, connect
 from kg.stores.bolt_lease import Lease
 from kg.stores.bolt_publish import publish
-from kg.stores.bolt_schema import CREATE_STATEMENTS
 from kg.stores.ledger import Ledger
 from kg.stores.source import Unwatched
 from tests.stores.graphs import dump, small_ledger
 from tests.stores.ledger_samples import build, paper, read
+from tests.stores.tls import encrypted, self_made
 from tools.neo4j.server import Neo4j
 
 
@@ -61,6 +62,25 @@ def test_a_wrong_password_is_told(neo4j_server: Neo4j) -> None:
     with pytest.raises(StoreError, match="refuses this user name or password") as told:
         BoltStore(neo4j_server.uri, ("neo4j", "wrong-password"))
     assert "wrong-password" not in str(told.value)
+
+
+@pytest.mark.neo4j
+def test_encrypted_addresses(neo4j_server: Neo4j, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    certificate, key = self_made(tmp_path)
+    auth = ("neo4j", neo4j_server.password)
+    with encrypted(neo4j_server.bolt_port, certificate, key) as port:
+        for scheme in ("bolt+s", "neo4j+s"):
+            with pytest.raises(StoreError, match=r"certificate .* is not trusted.*self-signed.*SSL_CERT_FILE") as told:
+                BoltStore(f"{scheme}://127.0.0.1:{port}", auth)
+            assert not isinstance(told.value, StoreBusy), "to try again is of no use"
+        with BoltStore(f"bolt+ssc://127.0.0.1:{port}", auth) as store:
+            assert store.run("RETURN 1 AS one") == [{"one": 1}]
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        for scheme in ("bolt+s", "neo4j+s"):
+            with BoltStore(f"{scheme}://127.0.0.1:{port}", auth) as store:
+                assert store.run("RETURN 1 AS one") == [{"one": 1}]
+    with pytest.raises(StoreError, match="does not speak TLS; use bolt://"):
+        BoltStore(f"bolt+s://127.0.0.1:{neo4j_server.bolt_port}", auth)
 
 
 @pytest.mark.neo4j
@@ -113,7 +133,7 @@ def test_a_publish_that_was_cut_short_is_made_good(
 
     class Cut(BoltStore):
         def write_all(self, texts):  # type: ignore[no-untyped-def]
-            if any(text == CREATE_STATEMENTS for text, _ in texts):
+            if any("CREATE (:Statement " in text for text, _ in texts):
                 raise KeyboardInterrupt
             return super().write_all(texts)
 
@@ -201,6 +221,35 @@ def test_a_server_that_dies_in_the_middle_costs_nothing(
             {"type": "IN", "n": 60},
             {"type": "SUPPORTED_BY", "n": 60},
         ]
+
+
+@pytest.mark.neo4j
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="needs Linux to make the server's disk full")
+def test_a_disk_that_takes_no_more_is_told_and_the_next_publish_goes_on(
+    neo4j_server: Neo4j, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bolt_batches, "BATCH_ROWS", 5)
+    build(tmp_path / "g", [read(paper(number)) for number in range(1, 31)])
+    process = neo4j_server.pid()
+    assert process is not None
+    with (
+        BoltStore(neo4j_server.uri, ("neo4j", neo4j_server.password)) as store,
+        Ledger.open(tmp_path / "g") as ledger,
+    ):
+        store.write("MATCH (n) DETACH DELETE n")
+        _, most = resource.prlimit(process, resource.RLIMIT_FSIZE)
+        resource.prlimit(process, resource.RLIMIT_FSIZE, (4096, most))
+        with pytest.raises(StoreError, match=r"(?s)the graph server failed: .*disk is full.*restart it") as told:
+            publish(store, ledger)
+        assert not isinstance(told.value, StoreBusy)
+        resource.prlimit(process, resource.RLIMIT_FSIZE, (most, most))
+        with pytest.raises(StoreError, match=r"needs to be restarted.*disk is full"):
+            publish(store, ledger)
+        neo4j_server.stop(kill=True)
+        neo4j_server.start()
+        done = publish(store, ledger)
+        assert (done.documents, done.statements, done.evidence) == (30, 1, 30)
+        assert publish(store, ledger).unchanged
 
 
 @pytest.mark.neo4j

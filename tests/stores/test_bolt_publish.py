@@ -12,6 +12,7 @@ import pytest
 from kg.assemble import assemble
 from kg.errors import SchemaError
 from kg.model import Evidence, Triple
+from kg.stores import bolt_batches
 from kg.stores.bolt import BoltStore
 from kg.stores.bolt_publish import Published, publish
 from kg.stores.ledger import DocumentReading, Ledger
@@ -93,6 +94,24 @@ def test_following_and_building_anew_give_the_same_graph(target: Target, tmp_pat
     assert target.dump() == ([], [])
     assert target.publish(tmp_path / "g").anew
     assert target.dump() == followed
+
+
+@pytest.mark.neo4j
+@pytest.mark.parametrize("writers", [1, 3])
+def test_what_is_partly_there_is_completed(
+    neo4j_store: BoltStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, writers: int
+) -> None:
+    monkeypatch.setattr(bolt_batches, "BATCH_ROWS", 2)
+    neo4j_store.write("MATCH (n) DETACH DELETE n")
+    build(tmp_path / "g", READINGS)
+    with Ledger.open(tmp_path / "g") as ledger:
+        publish(neo4j_store, ledger, writers=writers)
+        before = dump(neo4j_store.run)
+        neo4j_store.write("MATCH (p:Projection) DELETE p")
+        neo4j_store.write("MATCH (s:Statement) WITH s ORDER BY s.id LIMIT 1 MATCH (s)-->(e) DETACH DELETE s, e")
+        neo4j_store.write("MATCH ()-[r:CAUSES]->() SET r.belief = 0.001")
+        assert publish(neo4j_store, ledger, writers=writers).anew
+    assert dump(neo4j_store.run) == before
 
 
 def test_a_concept_may_change_its_category(target: Target, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
