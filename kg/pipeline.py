@@ -14,10 +14,11 @@ from kg.batches import batches
 from kg.config import Settings
 from kg.curation import record_curated
 from kg.model import Counts, Document, RunReport
+from kg.query.differential_findings import keep_findings
 from kg.readers import Readers
 from kg.report import write_rejections, write_report
 from kg.sources import inventory
-from kg.stores.embedded import erase_older, publish_embedded
+from kg.stores.embedded import erase_older, keeping, publish_embedded
 from kg.stores.ledger import DocumentReading, Ledger
 
 
@@ -95,11 +96,13 @@ def read_documents(documents: Sequence[Document], readers: Readers) -> Iterator[
 
 
 def bring_up_to_date(ledger: Ledger, folder: Path, progress: Progress | None = None, erase: bool = False) -> None:
-    """Assemble the statements that changed, and publish the next generation of the embedded graph.
+    """Assemble the statements that changed, and publish the next generation of the embedded graph, with the table of
+    findings that the differential ranks by.
 
     ``erase``: nothing of an older generation may be left, not even in unused bytes.
     """
     ledger.refresh(assemble)
     publish_embedded(ledger, folder, watch=progress, anew=erase)
+    keep_findings(keeping(folder), f"{ledger.id}:{ledger.last_change}", ledger.phenotypes(), ledger.broader())
     if erase:
         erase_older(folder)

@@ -10,11 +10,10 @@ import json
 import os
 import re
 import zipfile
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -61,45 +60,67 @@ class Findings:
         return Findings(left, self.statements, self.onsets, self.sexes, *rows, self.parents)
 
 
+Said = tuple[str, str, str, str, int | None, int | None, str, str | None, str]
+"""A statement, its subject and object; the work, count, total, polarity and strength of a piece of its evidence; the
+kind of the document."""
+
+
 def findings(store: Store, version: str) -> Findings:
     """Return what the graph says, from the file of this version where there is one; it is written where one may be."""
-    folder = store.kept
-    found = None if folder is None else _kept(folder / _FILE, version)
+    found = None if store.kept is None else _kept(store.kept / _FILE, version)
     if found is None:
-        found = _read(store)
-        if folder is not None:
-            _keep(found, folder / _FILE, version)
+        said = (tuple(row.values()) for row in store.run(texts.PHENOTYPES))
+        found = told(said, ((row["id"], row["up"]) for row in store.run(texts.SUBCLASSES)))
+        if store.kept is not None:
+            _keep(found, store.kept / _FILE, version)
     return found
 
 
-def _read(store: Store) -> Findings:
+def keep_findings(folder: Path, version: str, said: Iterable[Said], broader: Iterable[tuple[str, str]]) -> None:
+    """Write the file for a store that keeps things in ``folder``, unless it is there: its first question is quick then.
+
+    ``broader`` are the concepts with what each is a kind of.
+    """
+    if not (folder / _FILE).exists():
+        _keep(told(said, broader), folder / _FILE, version)
+
+
+def told(said: Iterable[Said], broader: Iterable[tuple[str, str]]) -> Findings:
+    """Put into columns what is said of findings in diseases."""
     parents: dict[str, list[str]] = {}
-    for row in store.run(texts.SUBCLASSES):
-        parents.setdefault(row["id"], []).append(row["up"])
-    rows = store.run(texts.PHENOTYPES)
-    diseases, disease = numbered([row["disease"] for row in rows])
-    found, finding = numbered([row["finding"] for row in rows])
-    _, work = numbered([row["work"] for row in rows])
-    figures = np.array([_worth(row) for row in rows], np.float64).reshape(-1, 2)
-    described = np.array([row["kind"] == "case" for row in rows], bool)
-    told = [_told(row["strength"] or "") for row in rows]
-    statements, statement = numbered([row["statement"] for row in rows])
-    onsets, onset = numbered([one.get("onset", "") for one in told])
-    sexes, sex = numbered([one.get("sex", "") for one in told])
-    seen = Observations(diseases, found, disease, finding, work, figures[:, 0], figures[:, 1], described)
-    return Findings(seen, statements, onsets, sexes, statement, onset, sex, parents)
+    for kind, up in broader:
+        parents.setdefault(kind, []).append(up)
+    statement, disease, finding, work, count, total, polarity, strength, kinds = (
+        list(zip(*said, strict=True)) or [()] * 9
+    )
+    strengths, of = numbered([one or "" for one in strength])
+    worths, parts = [_worth(one) for one in strengths], [_parts(one) for one in strengths]
+    onsets, onset = numbered([part.get("onset", "") for part in parts])
+    sexes, sex = numbered([part.get("sex", "") for part in parts])
+    figures = np.array(
+        [
+            (counted or 0, all_) if all_ else (0.0 if refutes == "refutes" else worths[at][0], worths[at][1])
+            for counted, all_, refutes, at in zip(count, total, polarity, of.tolist(), strict=True)
+        ],
+        np.float64,
+    ).reshape(-1, 2)
+    described = np.array([kind == "case" for kind in kinds], bool)
+    (diseases, at_disease), (found, at_finding), (statements, at_statement) = map(
+        numbered, (disease, finding, statement)
+    )
+    seen = Observations(
+        diseases, found, at_disease, at_finding, numbered(work)[1], figures[:, 0], figures[:, 1], described
+    )
+    return Findings(seen, statements, onsets, sexes, at_statement, onset[of], sex[of], parents)
 
 
-def _worth(row: Mapping[str, Any]) -> tuple[float, float]:
-    """Return how many of how many patients had the finding."""
-    if row["total"]:
-        return row["count"], row["total"]
-    term = _FREQUENCY.search(row["strength"] or "")
-    present, total = worth(*FREQUENCIES[term[0]]) if term else worth()
-    return 0.0 if row["polarity"] == "refutes" else present, total
+def _worth(strength: str) -> tuple[float, float]:
+    """Return how many of how many patients have a finding that nobody counted, by the frequency that is said of it."""
+    term = _FREQUENCY.search(strength)
+    return worth(*FREQUENCIES[term[0]]) if term else worth()
 
 
-def _told(strength: str) -> dict[str, str]:
+def _parts(strength: str) -> dict[str, str]:
     return dict(part.split(" ", 1) for part in strength.split("; ") if " " in part)
 
 
@@ -112,6 +133,7 @@ def _keep(found: Findings, path: Path, version: str) -> None:
     columns |= {one.name: getattr(found.seen, one.name) for one in fields(Observations) if one.name not in _NAMED}
     passing = path.with_name(f".{path.name}.{os.getpid()}")
     with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
         try:
             with passing.open("wb") as file:
                 np.savez(file, head=np.frombuffer(head, np.uint8), **columns)

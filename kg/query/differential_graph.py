@@ -12,6 +12,7 @@ import numpy as np
 from kg.errors import VocabularyError
 from kg.query.differential import Contribution, Differential
 from kg.query.differential_findings import Findings, findings
+from kg.query.differential_table import ancestors
 from kg.query.paths import Paths
 from kg.query.results import ConceptResult, Result
 
@@ -93,7 +94,7 @@ class Differentials(Paths):
         model, seen = self._differential_model(age, _SEXES[sex.lower()] if sex else None)
         ranked = model.rank(tuple(has), tuple(lacks), limit, prior=prior) if has or lacks else ()
         names = self.concepts(one.disease for one in ranked)
-        behind = [[_behind(model, seen, one.disease, part) for part in one.contributions] for one in ranked]
+        behind = [_behind(seen, one.disease, one.contributions) for one in ranked]
         said = {s.id: s for s in self._by_id({id for parts in behind for ids in parts for id in ids})}
         candidates = []
         for one, told in zip(ranked, behind, strict=True):
@@ -134,11 +135,17 @@ _LOCK = Lock()
 _HELD = 4
 
 
-def _behind(model: Differential, findings: Findings, disease: str, part: Contribution) -> list[str]:
-    """Return the ids of the statements from which a disease has its figure for a finding, or for kinds of it."""
-    if not part.through:
-        return []
-    kinds = model.table.kinds(part.through)
-    of = findings.seen.disease == findings.seen.diseases.index(disease)
-    rows = np.flatnonzero(of & np.isin(findings.seen.finding, kinds))
-    return sorted({findings.statements[at] for at in findings.statement[rows]})
+def _behind(seen: Findings, disease: str, parts: Iterable[Contribution]) -> list[list[str]]:
+    """Return for each part the ids of the statements from which the disease has its figure: those about the finding
+    and, where the patient has it, about kinds of it.
+    """
+    rows = np.flatnonzero(seen.seen.disease == seen.seen.diseases.index(disease))
+    told: dict[str, set[str]] = {}
+    for finding, statement in zip(seen.seen.finding[rows], seen.statement[rows], strict=True):
+        told.setdefault(seen.seen.findings[finding], set()).add(seen.statements[statement])
+    above = {finding: ancestors(seen.parents, finding) for finding in told}
+    behind = []
+    for part in parts:
+        found = [f for f in told if part.through == f or (part.kind == "present" and part.through in above[f])]
+        behind.append(sorted({id for finding in found for id in told[finding]}))
+    return behind

@@ -127,12 +127,8 @@ class FindingTable:
         self._figures = _Figures.of(about, of, had, among, cap)
         self._without = _Figures.of(about, of, excluded, among, cap)
         self._place = {name: at for at, name in enumerate(seen.findings)}
-        self._children = _children(parents)
+        self._kinds = _kinds(seen.findings, parents)
         self._present: dict[str, Column | None] = {}
-
-    def kinds(self, finding: str) -> list[int]:
-        """Return the places of a finding and of all kinds of it among the findings that there are."""
-        return [place for kind in ancestors(self._children, finding) if (place := self._place.get(kind)) is not None]
 
     def present(self, finding: str) -> Column | None:
         """Return the patients who had a finding or a kind of it; None where no disease has a figure.
@@ -140,7 +136,8 @@ class FindingTable:
         A disease has for it the figure of its most frequent kind: at least as many have the general.
         """
         if finding not in self._present:
-            self._present[finding] = self._figures.highest(self.kinds(finding), self._count)
+            kinds = (self._place.get(kind) for kind in ancestors(self._kinds, finding))
+            self._present[finding] = self._figures.highest([kind for kind in kinds if kind is not None], self._count)
         return self._present[finding]
 
     def excluded(self, finding: str) -> Column | None:
@@ -202,9 +199,15 @@ def _sums(group: Indices, amounts: npt.NDArray[Any], groups: int) -> Amounts:
     return np.bincount(group, amounts, groups).astype(np.float64)
 
 
-def _children(parents: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+def _kinds(findings: Sequence[str], parents: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Return for each finding, and all that it is a kind of, what is next below it on the way to a finding."""
     kinds: dict[str, list[str]] = {}
-    for kind, broader in parents.items():
-        for up in broader:
+    known, waiting = set(findings), list(findings)
+    while waiting:
+        kind = waiting.pop()
+        for up in parents.get(kind, ()):
             kinds.setdefault(up, []).append(kind)
+            if up not in known:
+                known.add(up)
+                waiting.append(up)
     return kinds

@@ -35,7 +35,7 @@ SUBCLASSES = "MATCH (c:Concept)-[:SUBCLASS_OF]->(up:Concept) RETURN c.id AS id, 
 PHENOTYPES = """MATCH (s:Statement {predicate: 'biolink:has_phenotype'})
 MATCH (s)-[:SUPPORTED_BY]->(e:Evidence)-[:IN]->(d:Document)
 WHERE (s.belief > 0 OR s.total > 0) AND e.certainty <> 'hypothesis'
-RETURN s.id AS statement, s.subject AS disease, s.object AS finding, e.work AS work, e.count AS count,
+RETURN s.id AS statement, s.subject AS subject, s.object AS object, e.work AS work, e.count AS count,
 e.total AS total, e.polarity AS polarity, e.strength AS strength, d.kind AS kind"""
 STATEMENTS = f"MATCH (s:Statement) {_STATEMENT} ORDER BY s.id"
 STATEMENTS_BY_ID = f"UNWIND $ids AS id MATCH (s:Statement {{id: id}}) {_STATEMENT}"

@@ -104,6 +104,17 @@ def publish_embedded(ledger: WholeLedger, folder: Path, *, watch: Watch | None =
         lock.release()
 
 
+def keeping(folder: Path) -> Path:
+    """Return where what is worked out of the current generation is kept. It goes with the generation.
+
+    Raises StoreError where nothing has been published yet.
+    """
+    name = files.current(folder)
+    if name is None:
+        raise StoreError("no graph here yet; run `kg build` with this folder as --graph", folder=str(folder))
+    return files.serving(folder, name)
+
+
 def erase_older(folder: Path) -> None:
     """Erase the generations before the current one, for whom what they hold may no longer be there.
 

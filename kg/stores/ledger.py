@@ -315,6 +315,17 @@ class Ledger:
         """Yield the same as ``evidences``, each with where its document comes from."""
         return self._streamed(ledger_read.evidences(self._connection, triples))
 
+    def phenotypes(self) -> Iterator[tuple[str, str, str, str, int | None, int | None, str, str, str]]:
+        """Yield what is said of findings in diseases, in no order: statement, subject and object; work, count, total,
+        polarity and strength of a piece of evidence; kind of its document. Hypotheses, and what is neither believed nor
+        counted, are left out.
+        """
+        return self._streamed(ledger_read.phenotypes(self._connection))
+
+    def broader(self) -> Iterator[tuple[str, str]]:
+        """Yield each concept with each of those that it is a kind of, in no order."""
+        return self._streamed(ledger_read.broader(self._connection))
+
     def withdrawn(self, document: str) -> tuple[tuple[str, str], ...]:
         """Return (evidence id, reason) of what this document once said and no longer does, in order of withdrawal."""
         query = (

@@ -89,6 +89,21 @@ def statements(connection: duckdb.DuckDBPyConnection, triples: Iterable[str] | N
         yield statement_of(said[0][5:-1], triple_of(*said[0][1:5]), tuple(row[-1] for row in said))
 
 
+def phenotypes(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
+    """Yield what is said of findings in diseases, where it is believed or counted: see ``Ledger.phenotypes``."""
+    query = """
+        SELECT s.id, t.subject, t.object, e.work, e.count, e.total, e.polarity, e.strength, e.kind
+        FROM statements s JOIN triples t USING (id) JOIN standing e ON e.triple = s.id
+        WHERE t.predicate = 'biolink:has_phenotype' AND (s.belief > 0 OR s.total > 0) AND e.certainty <> 'hypothesis'"""
+    return stream(connection, query)
+
+
+def broader(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
+    """Yield each concept with each of those that it is a kind of, in no order."""
+    query = "SELECT id, up FROM (SELECT id, unnest(parents) AS up FROM concepts) WHERE up IN (SELECT id FROM concepts)"
+    return stream(connection, query)
+
+
 def evidences(
     connection: duckdb.DuckDBPyConnection, triples: Iterable[str] | None
 ) -> Iterator[tuple[Evidence, Origin]]:
