@@ -61,11 +61,13 @@ def _of_sentence(words: Words, arguments: tuple[Mention, Mention], study: bool) 
     if len(places) < 2:
         return []
     left, right = sorted(places)
-    found: list[tuple[int, Span | None, str]] = [
-        (_ORDER.index(cue.rule.status), words.span(cue.first, cue.last), cue.rule.status)
-        for cue in rules().cues(words.lowered, "relation")
-        if _governs(cue, left, right, words.lowered) and not (study and cue.rule.study)
-    ]
+    found: list[tuple[int, Span | None, str]] = []
+    for cue in rules().cues(words.lowered, "relation"):
+        told = not cue.rule.needs or not cue.rule.needs.isdisjoint(words.lowered)
+        asks = cue.rule.study or not told
+        if _governs(cue, left, right, words.lowered) and not (study and asks):
+            status = cue.rule.status if told else "hypothetical"
+            found.append((_ORDER.index(status), words.span(cue.first, cue.last), status))
     if words.lowered[-1] == "?":
         found.append(
             (_ORDER.index("hypothetical"), words.span(len(words.lowered) - 1, len(words.lowered)), "hypothetical")

@@ -15,6 +15,7 @@ from kg.errors import DataError
 
 _DATA = Path(__file__).with_name("rules.yaml")
 Of = Literal["mention", "relation"]
+_ByFirst = dict[str, list[tuple[tuple[str, ...], "Rule"]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Rule:
     lists: bool
     scope: int
     ends: frozenset[str]
+    needs: frozenset[str]
     applies: tuple[str, ...]
     spares: tuple[str, ...]
 
@@ -44,35 +46,40 @@ class Cue:
 
 
 class Rules:
-    """All rules, with their cues arranged by first word; the longest cue at a place wins."""
+    """All rules, with their cues arranged by first word; of one direction the longest cue at a place wins."""
 
     def __init__(self, rules: Sequence[Rule], cues: Sequence[tuple[tuple[str, ...], Rule]]) -> None:
         self.rules = tuple(rules)
-        found: dict[Of, dict[str, list[tuple[tuple[str, ...], Rule]]]] = {"mention": {}, "relation": {}}
+        found: dict[Of, tuple[_ByFirst, _ByFirst]] = {"mention": ({}, {}), "relation": ({}, {})}
         for words, rule in cues:
-            for of, by_first in found.items():
-                if of in rule.of:
-                    by_first.setdefault(words[0], []).append((words, rule))
-        for by_first in found.values():
-            for entries in by_first.values():
-                entries.sort(key=lambda entry: -len(entry[0]))
+            for of, directions in found.items():
+                for forward, by_first in zip((True, False), directions, strict=True):
+                    # A false friend looks both ways: it takes the place of cues of either direction.
+                    if of in rule.of and (rule.forward == forward or rule.status == "none"):
+                        by_first.setdefault(words[0], []).append((words, rule))
+        for directions in found.values():
+            for by_first in directions:
+                for entries in by_first.values():
+                    entries.sort(key=lambda entry: -len(entry[0]))
         self._cues = found
 
     def cues(self, words: Sequence[str], of: Of) -> Iterator[Cue]:
-        """Yield the cues among lower-case words, from left to right, none inside another; false friends left out."""
-        by_first = self._cues[of]
-        place = 0
-        while place < len(words):
-            step = 1
-            for cue, rule in by_first.get(words[place], ()):
-                end = place + len(cue)
-                if len(cue) >= step and tuple(words[place:end]) == cue:
-                    if rule.status != "none":
-                        yield Cue(place, end, rule)
-                    step = len(cue)
-                elif len(cue) < step:
-                    break
-            place += step
+        """Yield the cues among lower-case words, those that look forward first; false friends left out.
+
+        Each from left to right, and none inside another of its direction.
+        """
+        for by_first in self._cues[of]:
+            done = 0
+            for place, word in enumerate(words):
+                if word not in by_first or place < done:
+                    continue
+                for cue, rule in by_first[word]:
+                    end = place + len(cue)
+                    if tuple(words[place:end]) == cue:
+                        done = end
+                        if rule.status != "none":
+                            yield Cue(place, end, rule)
+                        break
 
 
 @lru_cache(maxsize=1)
@@ -98,6 +105,7 @@ def rules() -> Rules:
             lists=entry.get("lists", True),
             scope=entry.get("scope", 0),
             ends=stops - frozenset(entry.get("over", ())) | frozenset(entry.get("until", ())),
+            needs=frozenset(entry.get("needs", ())),
             applies=tuple(entry.get("applies", ())),
             spares=tuple(entry.get("spares", ())),
         )
