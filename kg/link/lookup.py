@@ -13,7 +13,7 @@ from kg.link.fuzzy import NameIndex
 from kg.link.normalise import fold, particulars
 from kg.link.senses import SenseIndex, rewritten, senses
 from kg.link.terminology import Terminology
-from kg.link.variants import ILL, broader, modifiers, variants
+from kg.link.variants import ILL, broader, modifiers, says_more, variants
 from kg.link.vocabulary import prefix
 from kg.model import SCORE_DIGITS
 from kg.schema.vocabulary import CATEGORIES
@@ -156,7 +156,11 @@ class Lookup:
     def _alike(self, text: str, category: str) -> tuple[Hit, ...]:
         labels = particulars(text)
         alike = self._index.like(text, limit=12, least=_FUZZY_LEAST)
-        likeness = {name: score for name, score in alike if particulars(self.terminology.text(name)) == labels}
+        likeness = {
+            name: score
+            for name, score in alike
+            if particulars(known := self.terminology.text(name)) == labels and not says_more(known, text, category)
+        }
         return _best(
             [
                 Hit(row, round(_FUZZY_FACTOR * likeness[name] - fit, SCORE_DIGITS + 1), name, "similar spelling")

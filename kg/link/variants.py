@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from kg.link.normalise import words as folded
+
 _DATA = Path(__file__).with_name("variants.yaml")
 _TOKEN = re.compile(r"[^\s,/()\[\]-]+|[-/,()\[\]]")
 _MOST = 24
+_MISSPELT = 0.8
 ILL = ("", "Disease", "PhenotypicFeature")
 _CAUSE = re.compile(r"\S+[- ](?:induced|associated|related|mediated|dependent|like)\s+|-(?:like|type)\b")
 _INDUCED = re.compile(r"\S+[- ]induced\s+")
@@ -54,12 +58,45 @@ def _all(text: str, category: str) -> Iterator[tuple[str, float, str]]:
     lowered = [word.lower().strip(",;") for word in words]
     if category in ("", "ChemicalEntity"):
         yield from _without(words, lowered, frozenset(_rules()["salts"]), 0.94, "without salt")
+    if category in ("", "ChemicalEntity") and len(words) == 1:
+        yield from ((f"{text} {salt}", 0.92, "with its salt") for salt in _rules()["headings"])
     yield from _swapped(words, lowered)
     if category in ILL and words:
         yield from _drug_induced(text)
         yield from _nouns(words, lowered)
     if category != "Gene":
         yield from _without(words, lowered, modifiers(category), 0.85, "without modifier")
+
+
+def says_more(name: str, text: str, category: str) -> bool:
+    """Say whether a name that looks like a text adds a word that makes it another, narrower thing.
+
+    >>> says_more("Acupuncture, Ear", "acupuncture", "Treatment")
+    True
+    >>> says_more("Acupuncture Therapy", "acupuncture", "Treatment"), says_more("Asthma", "asthmatic", "Disease")
+    (False, False)
+    """
+    adds_nothing = _adds_nothing(category)
+    given = folded(text)
+    joined = "".join(given)
+    return any(
+        len(word) > 2 and word not in adds_nothing and word not in joined and not any(_akin(word, one) for one in given)
+        for word in folded(name)
+    )
+
+
+def _akin(word: str, other: str) -> bool:
+    """Say whether two words begin alike or are nearly the same: one is a form, or a misspelling, of the other."""
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(word, other, strict=False)))
+    return same >= min(4, len(word) - 1, len(other) - 1) or SequenceMatcher(None, word, other).ratio() >= _MISSPELT
+
+
+@lru_cache(maxsize=16)
+def _adds_nothing(category: str) -> frozenset[str]:
+    rules = _rules()
+    kinds = rules["adds_nothing"]
+    own = kinds.get(category, ()) if category else {word for listed in kinds.values() for word in listed}
+    return frozenset((*rules["salts"], *rules["vague"], *own))
 
 
 def modifiers(category: str) -> frozenset[str]:

@@ -112,6 +112,10 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Linker:
         ("MESH:D7", "Disease", "Jaw tumor"),
         ("MESH:D8", "ChemicalEntity", "Levodopa"),
         ("MESH:D9", "Disease", "Fever"),
+        ("MESH:D10", "DiagnosticAid", "Respiratory Function Tests"),
+        ("MESH:D12", "DiagnosticAid", "Low diastolic blood pressure"),
+        ("MESH:D13", "ChemicalEntity", "Formoterol Fumarate"),
+        ("MESH:D14", "DiagnosticAid", "Mass Spectrometry"),
     ]
     terms = [Term(one, kind, (Name(name, origin("MeSH", "2021", "label")),)) for one, kind, name in rows]
     folder: Path = tmp_path_factory.mktemp("small")
@@ -148,3 +152,21 @@ def test_short_forms_are_spelt_out_where_they_are_joined_or_plural(small: Linker
     short = ("HPT-JT", "hyperparathyroidism-jaw tumor")
     assert ids(small, text, "JTs", short) == ["MESH:D7"]
     assert ids(small, text, "HPT", short) == ["MESH:D6"]
+
+
+@pytest.mark.parametrize(
+    ("name", "category", "curie"),
+    [
+        ("respiratory function", "DiagnosticAid", "MESH:D10"),
+        ("diastolic blood pressure", "DiagnosticAid", None),
+        ("mass sectrometry", "DiagnosticAid", "MESH:D14"),
+        ("formoterol", "ChemicalEntity", "MESH:D13"),
+        ("salmeterol", "ChemicalEntity", None),
+    ],
+)
+def test_a_longer_name_is_another_thing_and_a_salt_is_the_drug(
+    small: Linker, name: str, category: str, curie: str | None
+) -> None:
+    segmented, mentions = read(f"On {name}.", (name, category))
+    (link,) = small.link(segmented, mentions)
+    assert (link.best.concept.id if link.best else None) == curie

@@ -105,7 +105,7 @@ class PatternReader:
                     strength=grade,
                 )
                 place = (rule.label, rule.polarity, subject.span, obj.span)
-                if place not in best or best[place].score < reading.score:
+                if place not in best or _surer(reading, best[place]):
                     best[place] = reading
         return sorted(best.values(), key=lambda r: (r.subject.span, r.object.span, r.label, r.polarity))
 
@@ -138,6 +138,11 @@ def _same(one: Name, other: Name) -> bool:
     if one.concept and other.concept:
         return one.concept == other.concept
     return one.mention.text.lower() == other.mention.text.lower()
+
+
+def _surer(one: Reading, other: Reading) -> bool:
+    """Say whether a reading is better: by score, then because it has read the cue that would turn it."""
+    return (one.score, one.cue is not None) > (other.score, other.cue is not None)
 
 
 def _is_read(rule: Rule, kind: str, section: str) -> bool:
