@@ -80,15 +80,20 @@ def says_more(name: str, text: str, category: str) -> bool:
     given = folded(text)
     joined = "".join(given)
     return any(
-        len(word) > 2 and word not in adds_nothing and word not in joined and not any(_akin(word, one) for one in given)
+        len(word) > 2 and word not in adds_nothing and word not in joined and not _has_form(given, word, category)
         for word in folded(name)
     )
 
 
-def _akin(word: str, other: str) -> bool:
-    """Say whether two words begin alike or are nearly the same: one is a form, or a misspelling, of the other."""
-    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(word, other, strict=False)))
-    return same >= min(4, len(word) - 1, len(other) - 1) or SequenceMatcher(None, word, other).ratio() >= _MISSPELT
+def _has_form(given: tuple[str, ...], word: str, category: str) -> bool:
+    """Say whether one of the words begins like this one, or is a misspelling of it; of substances it is another."""
+    for one in given:
+        same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(word, one, strict=False)))
+        if same >= min(4, len(word) - 1, len(one) - 1):
+            return True
+        if category != "ChemicalEntity" and SequenceMatcher(None, word, one).ratio() >= _MISSPELT:
+            return True
+    return False
 
 
 @lru_cache(maxsize=16)
