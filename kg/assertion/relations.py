@@ -27,8 +27,9 @@ def judge(segmented: Segmented, readings: Sequence[Reading]) -> tuple[Reading, .
     schemas/predicates.yaml.
     """
     sentences = Sentences(segmented)
+    cues: dict[int, tuple[Cue, ...]] = {}
     kind = segmented.document.kind
-    return tuple(_judge(reading, sentences, _claims_study(reading.label, kind)) for reading in readings)
+    return tuple(_judge(reading, sentences, cues, _claims_study(reading.label, kind)) for reading in readings)
 
 
 def _claims_study(label: str, kind: str) -> bool:
@@ -37,7 +38,7 @@ def _claims_study(label: str, kind: str) -> bool:
     return meaning is not None and PREDICATES[dict(meaning.kinds).get(kind, meaning.predicate)].studied
 
 
-def _judge(reading: Reading, sentences: Sentences, study: bool) -> Reading:
+def _judge(reading: Reading, sentences: Sentences, cues: dict[int, tuple[Cue, ...]], study: bool) -> Reading:
     arguments = (reading.subject, reading.object)
     found: list[tuple[int, Span | None, str]] = [
         (_ORDER.index(one.status), one.cue, one.status) for one in arguments if one.status in ("negated", "hedged")
@@ -45,7 +46,9 @@ def _judge(reading: Reading, sentences: Sentences, study: bool) -> Reading:
     indices = {sentences.index(one.span) for one in arguments}
     if len(indices) == 1 and (index := indices.pop()) is not None:
         words = sentences.words(index)
-        found += _of_sentence(words, arguments, study)
+        if index not in cues:
+            cues[index] = tuple(rules().cues(words.lowered, "relation"))
+        found += _of_sentence(words, cues[index], arguments, study)
     if own := reading.cue:
         found = [one for one in found if one[1] is None or not one[1].overlaps(own)]
     if not found:
@@ -56,13 +59,15 @@ def _judge(reading: Reading, sentences: Sentences, study: bool) -> Reading:
     return replace(reading, certainty=_CERTAINTY[status], cue=cue)
 
 
-def _of_sentence(words: Words, arguments: tuple[Mention, Mention], study: bool) -> list[tuple[int, Span | None, str]]:
+def _of_sentence(
+    words: Words, cues: Sequence[Cue], arguments: tuple[Mention, Mention], study: bool
+) -> list[tuple[int, Span | None, str]]:
     places = [place for one in arguments if (place := words.place(one.span))]
     if len(places) < 2:
         return []
     left, right = sorted(places)
     found: list[tuple[int, Span | None, str]] = []
-    for cue in rules().cues(words.lowered, "relation"):
+    for cue in cues:
         told = not cue.rule.needs or not cue.rule.needs.isdisjoint(words.lowered)
         asks = cue.rule.study or not told
         if _governs(cue, left, right, words.lowered) and not (study and asks):
