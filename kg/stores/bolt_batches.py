@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
 from typing import Any, TypeVar
 
@@ -61,3 +62,16 @@ def batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
 def slices(items: list[_T], size: int) -> Iterator[list[_T]]:
     """Yield parts of at most ``size`` items."""
     return (items[at : at + size] for at in range(0, len(items), size))
+
+
+def ahead(items: Iterator[_T]) -> Iterator[_T]:
+    """Yield items while the next one is made in a thread: a server works on one batch while we make another.
+
+    >>> list(ahead(iter("abc")))
+    ['a', 'b', 'c']
+    """
+    with ThreadPoolExecutor(1) as pool:
+        following = pool.submit(next, items, None)
+        while (item := following.result()) is not None:
+            following = pool.submit(next, items, None)
+            yield item

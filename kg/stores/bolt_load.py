@@ -14,7 +14,7 @@ from kg.model import Evidence
 from kg.stores import bolt_batches
 from kg.stores import bolt_schema as texts
 from kg.stores.bolt import Taken
-from kg.stores.bolt_batches import Said, batches, slices, weighed, with_evidence
+from kg.stores.bolt_batches import Said, ahead, batches, slices, weighed, with_evidence
 from kg.stores.bolt_hierarchy import write_hierarchy
 from kg.stores.bolt_lease import Lease
 from kg.stores.bolt_partition import rounds
@@ -80,11 +80,13 @@ class Loader:
     def anew(self) -> Published:
         """Write everything, and sweep what earlier builds made and this one did not."""
         self._store.write(texts.DROP_MARK, {})
+        empty = self._store.read(texts.COUNT_STATEMENTS, {}) == [{"n": 0}]
         # Of a build that was cut short, concepts and documents that are there as they should be are there.
         concepts, gone_concepts = self._concepts(all=self._after is None)
         documents, gone_documents = self._documents(all=self._after is None)
         statements, evidence = self._statements(None, self._ledger.counts()["statements"])
-        deleted = self._sweep()
+        # Edges and evidence are never there without their statements.
+        deleted = 0 if empty else self._sweep()
         deleted += self._drop_nodes("Concept", gone_concepts) + self._drop_nodes("Document", gone_documents)
         return Published(True, concepts, documents, statements, evidence, deleted)
 
@@ -159,9 +161,9 @@ class Loader:
         statements = evidence = 0
         began = time.monotonic()
         with ThreadPoolExecutor(self._writers) as pool:
-            for batch in weighed(self._said(ids), bolt_batches.BATCH_ROWS * self._writers):
+            for batch, made in ahead(self._prepared(ids)):
                 note = self._lease.reached(batch[-1][0].id)
-                if ids is not None or not self._made(batch, pool, note):
+                if not self._made(made, pool, note):
                     dropping = [] if ids is None else [_dropped(batch)]
                     self._send([*dropping, *self._phases(batch, Merging(self._build["build"]))], pool, note)
                 statements += len(batch)
@@ -170,18 +172,24 @@ class Loader:
                 self._watch.reached(statements, f"{statements:,}, {rate:,.0f} a second")
         return statements, evidence
 
-    def _made(self, batch: list[Said], pool: Executor, note: Text) -> bool:
+    def _prepared(self, ids: list[str] | None) -> Iterator[tuple[list[Said], list[list[_Work]]]]:
+        """Yield batches, each with the phases that make it where nothing of it can be there yet, else with none."""
+        for batch in weighed(self._said(ids), bolt_batches.BATCH_ROWS * self._writers):
+            yield batch, self._phases(batch, Making(self._build["build"])) if self._creates and ids is None else []
+
+    def _made(self, phases: list[list[_Work]], pool: Executor, note: Text) -> bool:
         """Make a batch of which nothing is there yet, which is quicker than to merge it; say whether that was so.
 
         Something is there where an earlier build wrote to this graph, or where a server died and nobody knows whether
         the last batch held: from then on everything is merged.
         """
-        if self._creates:
+        if phases:
             try:
-                self._send(self._phases(batch, Making(self._build["build"])), pool, note)
+                self._send(phases, pool, note)
             except Taken:
                 self._creates = False
-        return self._creates
+                return False
+        return bool(phases)
 
     def _send(self, phases: list[list[_Work]], pool: Executor, note: Text) -> None:
         """Run the phases one after the other, in one transaction where there is one writer."""

@@ -139,6 +139,7 @@ MATCH (:Statement {id: row.id})-[:SUPPORTED_BY]->(e:Evidence)
 WHERE NOT e.id IN row.evidence AND e.medkg IS NOT NULL
 DETACH DELETE e"""
 
+COUNT_STATEMENTS = "MATCH (s:Statement) RETURN count(s) AS n"
 GONE_STATEMENTS = """MATCH (s:Statement) WHERE s.id IN $ids
 RETURN s.id AS id, s.subject AS subject, s.predicate AS predicate"""
 
