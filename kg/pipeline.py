@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
 
@@ -40,10 +41,11 @@ def build(paths: Sequence[Path], folder: Path, settings: Settings, progress: Pro
     """
     began = time.monotonic()
     readers = Readers(settings)
-    size = sum(file.size for file in inventory(paths))
+    files = list(inventory(paths))
     with Ledger.open(folder, write=True) as ledger:
         before, read_anew, seen = ledger.counts(), 0, list[str]()
-        progress.begin("reading", size)
+        ledger.begin_run(version("medkg"), readers.key, len(files))
+        progress.begin("reading", sum(file.size for file in files))
         for batch in batches(paths, settings):
             new = ledger.unknown(batch.documents, readers.key)
             ledger.record_batch(read_documents(new, readers))

@@ -27,10 +27,10 @@ def register(app: typer.Typer) -> None:
     app.command("import")(import_)
 
 
-def _rdf(format: str, graph: Selection, output: Path, profile: str = "rdf11") -> str:
+def _rdf(format: str, graph: Selection, output: Path, profile: str = "rdf11", with_runs: bool = False) -> str:
     from kg.stores.rdf import export
 
-    return f"{export(graph, output, format, profile):,} statements of RDF in {output}"
+    return f"{export(graph, output, format, profile, with_runs):,} statements of RDF in {output}"
 
 
 def _kgx(format: str, graph: Selection, output: Path) -> str:
@@ -80,6 +80,9 @@ def export(
         str | None,
         typer.Option("--profile", help="How RDF says it: rdf11 (what is written without this), rdf12 or nanopub."),
     ] = None,
+    with_runs: Annotated[
+        bool, typer.Option("--with-runs", help="In RDF, tell of the runs that made the evidence (PROV-O), with times.")
+    ] = False,
     licences: Annotated[
         list[str] | None,
         typer.Option("--license", help="Only documents under this licence; may be repeated, * matches anything."),
@@ -98,8 +101,9 @@ def export(
         raise ConfigError("no such format", format=format_, formats=", ".join(FORMATS))
     with Ledger.open(graph) as ledger:
         selection = Selection(ledger, licences or (), not without_quotations, assemble)
-        # A profile is RDF's: kg.stores.rdf refuses a format that cannot hold it, and names those that can.
-        write = partial(_rdf, format_, profile=profile) if profile else FORMATS[format_]
+        # Profiles and runs are RDF's: kg.stores.rdf refuses a format that cannot hold them, and names those that can.
+        rdf = partial(_rdf, format_, profile=profile or "rdf11", with_runs=with_runs)
+        write = rdf if profile or with_runs else FORMATS[format_]
         talk.print(write(selection, output), markup=False)
 
 

@@ -26,7 +26,7 @@ import duckdb
 
 from kg.errors import StoreError
 from kg.model import Concept, Document, Evidence, Reader, Rejection, Statement, Withdrawal, WorkState
-from kg.stores import ledger_read, ledger_write
+from kg.stores import ledger_read, ledger_runs, ledger_write
 from kg.stores.ledger_errors import translated
 from kg.stores.ledger_file import connect, prepare
 from kg.stores.ledger_lock import FolderLock
@@ -39,6 +39,7 @@ from kg.stores.ledger_rows import (
     insert,
     reading_key,
 )
+from kg.stores.ledger_runs import Run
 from kg.stores.ledger_works import reconcile
 from kg.stores.ledger_write import Assemble
 
@@ -74,6 +75,7 @@ class Ledger:
         self._seen: set[str] = set()
         self._rejected: set[tuple[str, str, str, str]] = set()
         self._failed = False
+        self._run: ledger_runs.Underway | None = None
         self.folder = folder
         self.id = self._meta("id")
         self._session = int(self._meta("session")) + (self._meta("session_open") == "no")
@@ -113,6 +115,8 @@ class Ledger:
         if self._write and not self._failed and self._meta("session_open") == "yes":
             with self._transaction():
                 self._set_meta("session_open", "no")
+                if self._run:
+                    self._run.ended(self._connection)
         self._connection.close()
         self._lock.release()
 
@@ -128,6 +132,10 @@ class Ledger:
         self.close()
 
     # -- writing
+
+    def begin_run(self, version: str, key: str, files: int) -> None:
+        """Say that what is recorded from now on is one run's: medkg's version, the reading key, how many files."""
+        self._run = ledger_runs.Underway(version, key, files)
 
     def known(self, document: Document, key: str) -> bool:
         """Say whether reading this document under ``key`` would change nothing: see ``unknown``."""
@@ -338,6 +346,14 @@ class Ledger:
         """Yield the readers of the evidence that counts, by id."""
         return self._streamed(ledger_read.readers(self._connection))
 
+    def runs(self, licences: Sequence[str] | None = None) -> Iterator[Run]:
+        """Yield the runs that made evidence which counts, in their order."""
+        return self._streamed(ledger_runs.runs(self._connection, licences))
+
+    def generated(self, licences: Sequence[str] | None = None) -> Iterator[tuple[str, str]]:
+        """Yield (evidence, run) for the evidence that counts and was added in a run, by evidence."""
+        return self._streamed(ledger_runs.generated(self._connection, licences))
+
     def rejections(self) -> tuple[Rejection, ...]:
         """Return all rejections that still hold, by subject."""
         with translated(self._path):
@@ -382,6 +398,8 @@ class Ledger:
         self._set_meta("change", str(change))
         self._set_meta("session", str(self._session))
         self._set_meta("session_open", "yes")
+        if self._run:
+            self._run.changed(self._connection, change)
         return len(touched.triples)
 
     def _rewrite(self) -> None:

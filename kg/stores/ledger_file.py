@@ -9,6 +9,7 @@ import duckdb
 
 from kg.errors import StoreError
 from kg.stores.ledger_rows import insert
+from kg.stores.ledger_runs import RUNS_TABLE
 from kg.stores.ledger_schema import LEDGER_VERSION, TABLES
 
 # A reader streams ranges that fit; what is not needed for them would only fill memory with blocks of the file.
@@ -30,6 +31,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, path: Path, write: bool) -> N
             raise StoreError("this ledger is empty; build the graph with `kg build`", file=str(path))
         connection.begin()
         connection.execute(TABLES)
+        connection.execute(RUNS_TABLE)
         # The one random id: it tells this ledger from another built in its place, and is never exported.
         facts = {"version": LEDGER_VERSION, "id": uuid.uuid4().hex, "change": 0, "refreshed": 0, "session": 0}
         rows = [(key, str(value)) for key, value in {**facts, "session_open": "no"}.items()]
@@ -44,3 +46,5 @@ def prepare(connection: duckdb.DuckDBPyConnection, path: Path, write: bool) -> N
         raise StoreError(
             f"the ledger has version {version}, this medkg reads version {LEDGER_VERSION}: {advice}", file=str(path)
         )
+    if write:
+        connection.execute(RUNS_TABLE)

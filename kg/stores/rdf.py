@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO
 
@@ -13,6 +13,7 @@ from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
 from kg.errors import ConfigError
 from kg.stores.rdf_nanopub import nanopublications
 from kg.stores.rdf_quads import blocks
+from kg.stores.rdf_runs import runs
 from kg.stores.rdf_statements import reifier
 from kg.stores.rdf_terms import DATASET, NAMESPACES, integer, lines, literal
 from kg.stores.selection import Selection
@@ -36,22 +37,27 @@ _AT_ONCE = 8
 _PREFIXED = (RdfFormat.TURTLE, RdfFormat.TRIG)
 
 
-def export(selection: Selection, output: Path, format: str = "nquads", profile: str = "rdf11") -> int:
+def export(
+    selection: Selection, output: Path, format: str = "nquads", profile: str = "rdf11", with_runs: bool = False
+) -> int:
     """Write a graph to a file and return the number of its quads.
 
     ``format`` is one of FORMATS; Turtle and N-Triples have no named graphs, so which source says what stays in the
     evidence only. ``profile`` is one of PROFILES: in ``rdf12`` an association node is a reifier of its triple instead
-    of an ``rdf:Statement``; ``nanopub`` is one nanopublication for each statement, and nothing else. A name that ends
-    in ``.gz`` is compressed. The file appears whole or not at all, and holds no times and no blank nodes. Raises
-    ConfigError for another format or profile, or a format that cannot hold the profile, StoreError when the file cannot
-    be written.
+    of an ``rdf:Statement``; ``nanopub`` is one nanopublication for each statement, and nothing else. ``with_runs``
+    tells of the runs that made the evidence; without it the file holds no times. It never holds blank nodes. A name
+    that ends in ``.gz`` is compressed. The file appears whole or not at all. Raises ConfigError for another format or
+    profile, or a format or profile that cannot hold what is asked for, StoreError when the file cannot be written.
     """
     if profile not in PROFILES:
         raise ConfigError("no such RDF profile", profile=profile, profiles=", ".join(PROFILES))
     if format not in PROFILES[profile]:
         formats = ", ".join(PROFILES[profile])
         raise ConfigError("no such RDF format in this profile", format=format, profile=profile, formats=formats)
-    described = _Described(_blocks(selection, profile), closing=profile != "nanopub")
+    if with_runs and profile == "nanopub":
+        raise ConfigError("a nanopublication holds no runs: nothing may stand outside of it", profile=profile)
+    parts = chain(_blocks(selection, profile), runs(selection) if with_runs else ())
+    described = _Described(parts, closing=profile != "nanopub")
     with whole_files(output) as (file,):
         _write(described, file, FORMATS[format])
     return described.count

@@ -14,6 +14,7 @@ from itertools import groupby
 from kg.errors import ConfigError, StoreError
 from kg.model import Concept, Evidence, Reader, Statement, Vote, WorkState
 from kg.stores.ledger import Assemble, HeldDocument, Ledger, Origin
+from kg.stores.ledger_runs import Run
 
 _Said = tuple[Evidence, Origin]
 
@@ -75,6 +76,14 @@ class Selection:
     def works(self) -> Iterator[tuple[str, WorkState, str]]:
         """(work, state, reason of the state), by work."""
         return self._ledger.works(self._licences)
+
+    def runs(self) -> Iterator[Run]:
+        """The runs that made this evidence, in their order."""
+        return self._ledger.runs(self._licences)
+
+    def generated(self) -> Iterator[tuple[str, str]]:
+        """(evidence, run), by evidence."""
+        return self._ledger.generated(self._licences)
 
     def documents(self) -> Iterator[HeldDocument]:
         """The documents, by id."""
