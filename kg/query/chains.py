@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 from math import inf, log
 
 from kg.errors import StoreError
@@ -45,28 +45,32 @@ class Web:
 
 
 def gather(ties: Ties, source: str, target: str, max_length: int) -> Web:
-    """Read every tie that a chain of at most ``max_length`` can use, going out from both ends to the middle.
+    """Read every tie that a chain of at most ``max_length`` can use. Raises StoreError where that is too much."""
+    *_, web = islice(growing(ties, source, target), max_length)
+    return web
 
-    The i-th tie of such a chain hangs on a concept at most i - 1 ties from ``source`` and at most ``max_length`` - i
-    from ``target``, so half the length from either side reaches all. Raises StoreError where that is too much.
+
+def growing(ties: Ties, source: str, target: str) -> Iterator[Web]:
+    """Yield the ties that a chain of at most 1, 2, 3, ... of them can use, until there are no more.
+
+    They are read from both ends to the middle, from the end with fewer concepts to go on from: the i-th tie of a chain
+    of n hangs on a concept at most i - 1 ties from ``source`` and at most n - i from ``target``, so that n steps,
+    however many from each end, reach all. Raises StoreError where that is too much.
     """
     web, read = Web(), 0
-    for start, depth in ((source, (max_length + 1) // 2), (target, max_length // 2)):
-        known, level = {start}, [start]
-        for _ in range(depth):
-            found = set()
-            for tie in ties(level):
-                web.add(tie)
-                found.add(tie.other)
-                read += 1
-                if read > MOST_TIES:
-                    raise StoreError(
-                        "too many chains lie between these concepts; ask for shorter ones or for more belief",
-                        max_length=max_length,
-                    )
-            level = sorted(found - known)
-            known.update(level)
-    return web
+    known, level = {end: {end} for end in (source, target)}, {end: [end] for end in (source, target)}
+    while level[source] and level[target]:
+        end = min((source, target), key=lambda end: len(level[end]))
+        found = set()
+        for tie in ties(level[end]):
+            web.add(tie)
+            found.add(tie.other)
+            read += 1
+            if read > MOST_TIES:
+                raise StoreError("too many chains lie between these concepts; ask for shorter ones or for more belief")
+        level[end] = sorted(found - known[end])
+        known[end].update(found)
+        yield web
 
 
 def chains(

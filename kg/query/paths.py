@@ -10,7 +10,7 @@ from typing import Unpack
 from kg.errors import VocabularyError
 from kg.model import SCORE_DIGITS
 from kg.query import texts
-from kg.query.chains import Tie, chains, gather
+from kg.query.chains import Tie, chains, gather, growing
 from kg.query.filters import LEAST_BELIEF, Filter, Filters
 from kg.query.results import PathResult, StatementResult
 from kg.query.statements import Statements
@@ -26,8 +26,9 @@ class Paths(Statements):
     def path(self, a: str, b: str, max_length: int = 4) -> tuple[StatementResult, ...]:
         """Return the shortest chain of statements between two concepts, whichever way each points.
 
-        Among equally short chains it is the one whose beliefs multiply to most. Empty: there is none of at most
-        ``max_length`` statements. Raises VocabularyError for a concept that is not known or a length out of range.
+        Among equally short chains it is the one whose beliefs multiply to most; what is not believed at all joins
+        nothing. Empty: there is none of at most ``max_length`` statements. Raises VocabularyError for a concept that is
+        not known or a length out of range, StoreError where too much lies between the two.
 
         >>> [step.predicate for step in graph.path("aspirin", "metformin")]
         ['biolink:causes', 'biolink:associated_with', 'biolink:causes']
@@ -36,10 +37,12 @@ class Paths(Statements):
         source, target = self.concept(a).id, self.concept(b).id
         if source == target:
             return ()
-        rows = self._store.run(texts.path(max_length), {"source": source, "target": target})
-        ids = rows[0]["ids"] if rows else []
-        found = {statement.id: statement for statement in self._by_id(ids)}
-        return tuple(found[id] for id in ids)
+        webs = growing(lambda ids: self._ties(ids, Filter()), source, target)
+        for length, web in enumerate(islice(webs, max_length), 1):
+            for _, ties in islice(chains(web, source, target, length), 1):
+                found = {statement.id: statement for statement in self._by_id({tie.statement for tie in ties})}
+                return tuple(found[tie.statement] for tie in ties)
+        return ()
 
     def paths(
         self,
@@ -96,7 +99,7 @@ class Paths(Statements):
 
     def _ties(self, ids: Collection[str], chosen: Filter) -> Iterator[Tie]:
         ordered = sorted(ids)
-        text = texts.ties(chosen.of_statement())
+        text = texts.ties(chosen.of_document() and chosen.of_statement())
         # A statement that nobody believes at all joins nothing: its belief has no logarithm.
         values = {**chosen.parameters(), "min_belief": max(chosen.min_belief, LEAST_BELIEF)}
         for at in range(0, len(ordered), _AT_ONCE):

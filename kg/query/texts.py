@@ -79,19 +79,14 @@ RETURN id AS concept, d.id AS document, e.id AS evidence, e.score AS score"""
 
 
 def ties(condition: str) -> str:
-    """Return the text that lists what joins each of ``$ids`` to another concept; ``condition`` is one on ``s``."""
+    """Return the text that finds what joins each of ``$ids`` to another concept and is believed at least so far.
+
+    ``condition`` is one more, on ``s``, the statement; empty where there is none.
+    """
+    narrowed = f"""WITH one, b, r MATCH (s:Statement {{id: r.id}}) WHERE {condition}""" if condition else ""
     return f"""UNWIND $ids AS one MATCH (:Concept {{id: one}})-[r:{_KINDS}]-(b:Concept) WHERE r.belief >= $min_belief
-WITH one, b.id AS other, b.category AS category, r.id AS statement, r.belief AS belief
-MATCH (s:Statement {{id: statement}}) WHERE {condition}
-RETURN one, other, category, statement, belief"""
+{narrowed}
+RETURN one, b.id AS other, b.category AS category, r.id AS statement, r.belief AS belief"""
 
 
 EVIDENCE_BY_ID = f"UNWIND $ids AS id MATCH (e:Evidence {{id: id}})-[:IN]->(d:Document) {_EVIDENCE}"
-
-
-def path(max_length: int) -> str:
-    """Return the text that finds the shortest chains of at most ``max_length`` edges, the most believed first."""
-    return f"""MATCH (a:Concept {{id: $source}}), (b:Concept {{id: $target}})
-MATCH p = allShortestPaths((a)-[:{_KINDS}*..{int(max_length)}]-(b))
-WITH [r IN relationships(p) | r.id] AS ids, reduce(belief = 1.0, r IN relationships(p) | belief * r.belief) AS belief
-RETURN ids ORDER BY belief DESC, ids LIMIT 1"""

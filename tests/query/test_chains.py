@@ -12,7 +12,7 @@ import pytest
 
 from kg.errors import StoreError
 from kg.query import chains as module
-from kg.query.chains import Tie, chains, gather
+from kg.query.chains import Tie, chains, gather, growing
 
 CATEGORIES = ("Gene", "Disease", "ChemicalEntity")
 
@@ -36,7 +36,14 @@ def found(graph: networkx.MultiGraph, length: int, through: tuple[str, ...]) -> 
                     yield Tie(here, there, graph.nodes[there]["category"], statement, belief)
 
     web = gather(ties, "0", "1", length)
+    # After so many steps there is a chain of that length at most, or there is none.
+    grown = [length for length, web in enumerate(growing(ties, "0", "1"), 1) if any(chains(web, "0", "1", length))]
+    assert grown[:1] == shortest(graph)
     return [(prod(t.belief for t in steps), nodes) for nodes, steps in chains(web, "0", "1", length, through)]
+
+
+def shortest(graph: networkx.MultiGraph) -> list[int]:
+    return [networkx.shortest_path_length(graph, "0", "1")] if networkx.has_path(graph, "0", "1") else []
 
 
 def tried(graph: networkx.MultiGraph, length: int, through: tuple[str, ...]) -> list[tuple[float, tuple[str, ...]]]:
