@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kg.errors import SchemaError
-from kg.model import Concept, Evidence, Link, Reading, Segmented, Sentence, Span
-from kg.schema import claim
+from kg.model import Candidate, Evidence, Link, Reading, Segmented, Sentence, Span
+from kg.schema import claim_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +29,25 @@ def claims(segmented: Segmented, links: Iterable[Link], readings: Iterable[Readi
     A mention that names several concepts ("breast and ovarian cancer") gives evidence for each. Where the arguments
     stand in different sentences, the quoted passage reaches from the first to the last.
     """
-    concepts: dict[Span, list[Concept]] = {}
+    linked: dict[Span, list[Candidate]] = {}
     for link in links:
         if link.best is not None:
-            concepts.setdefault(link.mention.span, []).append(link.best.concept)
+            linked.setdefault(link.mention.span, []).append(link.best)
     found: dict[str, Evidence] = {}
     unlinked = refused = 0
     for reading in readings:
-        subjects, objects = (concepts.get(m.span, []) for m in (reading.subject, reading.object))
+        subjects, objects = (linked.get(m.span, []) for m in (reading.subject, reading.object))
         if not subjects or not objects:
             unlinked += 1
             continue
         for subject in subjects:
             for obj in objects:
                 try:
-                    triple = claim(reading.label, segmented.document.kind, subject, obj)
+                    triple = claim_of(reading, segmented.document.kind, subject, obj)
                 except SchemaError:
                     refused += 1
                     continue
-                turned = triple.subject == obj.id
+                turned = triple.subject == obj.concept.id
                 first, second = (reading.object, reading.subject) if turned else (reading.subject, reading.object)
                 passage, section = _passage(segmented, reading.subject.span, reading.object.span)
                 evidence = Evidence(

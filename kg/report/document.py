@@ -9,7 +9,7 @@ from typing import Any
 
 from kg.errors import SchemaError
 from kg.model import Candidate, Evidence, Link, Mention, Reading, Sentence, Span
-from kg.schema import claim
+from kg.schema import claim_of
 from kg.schema.vocabulary import LABELS, PREDICATES
 from kg.stores.ledger import DocumentReading
 
@@ -92,7 +92,7 @@ def _why(one: Reading, reading: DocumentReading, named: Mapping[Span, Name]) -> 
         if not concepts:
             return f"not linked: {side.text}"
     try:
-        claim(one.label, reading.document.kind, sides[0][0].concept, sides[1][0].concept)
+        claim_of(one, reading.document.kind, sides[0][0], sides[1][0])
     except SchemaError as error:
         return error.message
     return "said by a surer reading"

@@ -1,6 +1,6 @@
 """The words of the graph and the rules for joining them, generated from schemas/."""
 
-from kg.schema.rules import QUALIFIERS, claim, expand
+from kg.schema.rules import QUALIFIERS, claim, claim_of, expand
 from kg.schema.terms import ReaderKind
 from kg.schema.vocabulary import (
     AGENT_TYPES,
@@ -31,5 +31,6 @@ __all__ = [
     "SCHEMA_VERSION",
     "ReaderKind",
     "claim",
+    "claim_of",
     "expand",
 ]

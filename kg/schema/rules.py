@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from kg.errors import SchemaError
-from kg.model import Concept, Triple
+from kg.model import Candidate, Concept, Reading, Triple
 from kg.schema.vocabulary import LABELS, PREDICATES, PREFIXES
 
+# How kg.link finds a concept that means more than the name.
+_BROADER = frozenset({"broader name", "without last words", "without cause", "vague word"})
+_DENYING = frozenset({"contraindicated_in"})
 # The qualifiers that a triple can have.
 QUALIFIERS = sorted({key for label in LABELS.values() for key, _ in label.qualifiers})
 
@@ -44,6 +47,21 @@ def claim(
         if key not in QUALIFIERS or (predicate.symmetric and key.startswith("object_")):
             raise SchemaError(f"{predicate.name} has no qualifier {key}", subject=subject.id, object=obj.id)
     return Triple(subject.id, predicate.curie, obj.id, (*meaning.qualifiers, *qualifiers))
+
+
+def claim_of(reading: Reading, kind: str, subject: Candidate, obj: Candidate) -> Triple:
+    """Return the triple that a reading in a document of ``kind`` claims of the concepts that its names are linked to.
+
+    What is denied of the special is not denied of the general: where a name is only a kind of its concept
+    (``asymptomatic compression fracture``), "contraindicated in" and whatever refutes is refused. Raises SchemaError,
+    as ``claim`` does.
+    """
+    triple = claim(reading.label, kind, subject.concept, obj.concept)
+    denies = reading.polarity == "refutes" or triple.predicate.removeprefix("biolink:") in _DENYING
+    for mention, one in ((reading.subject, subject), (reading.object, obj)):
+        if denies and one.method in _BROADER:
+            raise SchemaError(f"{mention.text!r} is only a kind of {one.concept.name}", concept=one.concept.id)
+    return triple
 
 
 def expand(curie: str) -> str:
