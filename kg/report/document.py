@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from kg.assemble.claims import is_apart
 from kg.errors import SchemaError
 from kg.model import Candidate, Evidence, Link, Mention, Reading, Sentence, Span
 from kg.schema import claim_of
@@ -91,6 +92,8 @@ def _why(one: Reading, reading: DocumentReading, named: Mapping[Span, Name]) -> 
     for side, concepts in zip((one.subject, one.object), sides, strict=True):
         if not concepts:
             return f"not linked: {side.text}"
+    if is_apart(one, reading.sentences):
+        return "in different sentences of a long text"
     try:
         claim_of(one, reading.document.kind, sides[0][0], sides[1][0])
     except SchemaError as error:

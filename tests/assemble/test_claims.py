@@ -1,4 +1,4 @@
-"""From readings to evidence: what is denied of the special is not denied of the general."""
+"""From readings to evidence: a denial of a kind is no denial of the whole, and names far apart are not related."""
 
 from __future__ import annotations
 
@@ -44,3 +44,19 @@ def test_a_denial_of_a_kind_is_no_denial_of_the_whole(
     label: str, polarity: Polarity, method: str, given: tuple[int, int]
 ) -> None:
     assert evidence(label, polarity, method) == given
+
+
+@pytest.mark.parametrize(("sentences", "given"), [(60, (1, 0)), (61, (0, 1))])
+def test_names_in_different_sentences_are_related_in_abstracts_only(sentences: int, given: tuple[int, int]) -> None:
+    text = "".join(f"{n:2}. " for n in range(sentences)) + "x"
+    spans = [Span(4 * n, 4 * n + 4) for n in range(sentences)]
+    document = Document("d", "d", text, "test", "article")
+    cells = [Mention("d", Span(4 * n, 4 * n + 2), text[4 * n : 4 * n + 2], kind, 0.9)
+             for n, kind in ((0, "ChemicalEntity"), (1, "Disease"))]  # fmt: skip
+    links = [
+        Link(one, (Candidate(Concept(f"MESH:{one.category}", one.category, one.category), 1.0, "", "exact"),))
+        for one in cells
+    ]
+    segmented = Segmented(document, tuple(Sentence("d", span, "text", ()) for span in spans), ())
+    found = claims(segmented, links, [Reading("d", cells[0], "CID:CID", cells[1], 0.9, READER)], "t")
+    assert (len(found.evidence), found.refused) == given
