@@ -44,7 +44,9 @@ _LIMITS = """
 - English only. Trained on abstracts, case reports and drug labels: guidelines and tables are another kind of text.
 - MACCROBAT (20 cases), TAC (4 labels) and DrugProt (35 abstracts) are held-out samples of training corpora.
 - Relations are judged within one window of 512 word pieces. In the product they are given only from a score at which
-  70 % were right on dev with gold mentions, and outside abstracts only within a section and three sentences.
+  70 % (of CID 80 %) were right on dev with gold mentions, and outside abstracts only within a section and three
+  sentences. Outside texts on adverse effects that share is lower: the head of CID confuses what a drug treats with what
+  it causes.
 - BioRED relations say that two things are associated or correlated, never that one treats or causes the other.
 """
 

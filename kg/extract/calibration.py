@@ -14,11 +14,12 @@ class Calibration:
     """Fitted on dev, by scheme name: temperatures of both heads, and from which probability on a relation counts.
 
     `relation_threshold`: of any relation, for the best F1 (what an evaluation counts). `trusted_score`: of the
-    relation's type, calibrated, where 70 % of what remains are right (what the product says). `names`, `pairs`: (slope,
-    shift) from the score of a whole name or relation to the share that is right; `names` also has the groups of
-    `kg.extract.merge`. `outside`: what is added to the log-score of "no name" before names are decoded, for the best
-    F1. `consistency`: how much the places of one name in a document hear of each other (`kg.extract.consistency`).
-    Models older than these four carry none.
+    relation's type, calibrated, where 70 % of what remains are right, of CID 80 % (what the product says). `names`,
+    `pairs`: (slope, shift) from the score of a whole name or relation to the share that is right; `names` also has the
+    groups of `kg.extract.merge`. `outside`: what is added to the log-score of "no name" before names are decoded, for
+    the best F1. `consistency`: how much the places of one name in a document hear of each other
+    (`kg.extract.consistency`). `relation_weights`: of a pair among the other pairs of its window
+    (`kg.extract.weighing`). Models older than these five carry none.
     """
 
     tag_temperature: dict[str, float]
@@ -29,6 +30,7 @@ class Calibration:
     pairs: dict[str, tuple[float, float]] = field(default_factory=dict)
     outside: dict[str, float] = field(default_factory=dict)
     consistency: float = 0.0
+    relation_weights: dict[str, tuple[float, ...]] = field(default_factory=dict)
 
 
 def log_odds(score: float) -> float:

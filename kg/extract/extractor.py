@@ -27,6 +27,7 @@ from kg.extract.network import Concepts
 from kg.extract.package import Package, load_package
 from kg.extract.repair import repair
 from kg.extract.schemes import Scheme
+from kg.extract.weighing import features, weigh
 from kg.model import SCORE_DIGITS, Link, Mention, Reader, Reading, Segmented, Span
 
 # the word that schemas/predicates.yaml uses for a scheme's relations
@@ -173,6 +174,7 @@ class Extractor:
         part = self.package.network.relation_slices[[one.name for one in self.package.schemes].index(scheme.name)]
         threshold = self.package.calibration.relation_threshold.get(scheme.name, 0.5)
         temperature = self.package.calibration.relation_temperature.get(scheme.name, 1.0)
+        weights = self.package.calibration.relation_weights
         sentence_starts = [sentence.span.start for sentence in encoded.segmented.sentences]
         ordered = sorted(arguments, key=lambda one: (one.first, one.last, one.concept))
         sentences = word_sentences(encoded.words, sentence_starts, ordered)
@@ -184,6 +186,9 @@ class Extractor:
             states = encoded.states.get(number) or next(iter(self._encoding.states([read])))
             tensors = as_tensors(found, read.window.start, read.first, read.last).to(self.device)
             chances = self._compute.here(self._chances, states, tensors, part, temperature)
+            if scheme.name in weights:
+                arrays = (one.cpu().numpy() for one in (tensors.pairs, tensors.concept, tensors.kind))
+                chances = weigh(chances, features(1 - chances[:, 0], *arrays), weights[scheme.name])
             for (one, two), row in zip(found.pairs, chances, strict=True):
                 related = 1.0 - float(row[0])
                 if related < threshold:

@@ -55,7 +55,8 @@ def write_package(folder: Path) -> Path:
     names = [scheme.name for scheme in SCHEMES]
     zero = dict.fromkeys(names, 0.0)
     one = dict.fromkeys(names, 1.0)
-    calibration = Calibration(one, one, zero, zero, consistency=1.0)
+    weights = {"BC5CDR": (0.9, 0.7, 1.1, -0.2, -0.1, -2.0)}
+    calibration = Calibration(one, one, zero, zero, consistency=1.0, relation_weights=weights)
     save_package(folder, network().state_dict(), CONFIG, LEXICON, tokenizer, calibration, "test", schemes=SCHEMES)
     return folder
 

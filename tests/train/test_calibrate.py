@@ -10,7 +10,8 @@ import pytest
 from kg.evaluate.extractor_counts import ece
 from kg.extract.calibration import calibrated
 from kg.extract.schemes import scheme
-from kg.train.calibrate import fit_line, fit_outside, groups_of
+from kg.extract.weighing import UNCHANGED
+from kg.train.calibrate import fit_line, fit_outside, fit_weights, groups_of
 
 
 def answers(seed: int) -> list[tuple[float, bool]]:
@@ -54,3 +55,14 @@ def test_a_head_that_finds_too_many_names_learns_to_find_fewer() -> None:
     assert fit_outside(scores, gold, ["x"]) == pytest.approx(0.8)
     everything = [[(place, place + 1, "x") for place in range(30)] for _ in odds]
     assert fit_outside(scores, everything, ["x"]) == pytest.approx(-0.6)
+
+
+def test_weights_of_relations_are_found_where_both_halves_say_the_same() -> None:
+    random = np.random.default_rng(2)
+    given = np.concatenate([random.normal(size=(4000, 5)), np.ones((4000, 1))], 1)
+    true = np.asarray([1.2, 0.8, 1.0, -0.3, 0.0, -1.0])
+    related = random.random(4000) < 1 / (1 + np.exp(-given @ true))
+    assert fit_weights(given, related) == pytest.approx(true, abs=0.15)
+    assert fit_weights(given, np.arange(4000) < 49) == UNCHANGED
+    contrary = np.concatenate([given[:, 1][:2000] > 0, given[:, 1][2000:] < 0])
+    assert fit_weights(given, contrary) == UNCHANGED
