@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from functools import cached_property
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.config import Settings
+import kg
+from kg.config import Settings, bundled
 from kg.extract.identity import released_reader
 from kg.extract.patterns import PatternReader
 from kg.link.linker import Linker
+from kg.link.meaning import WEIGHTS
 from kg.link.terminology import Terminology
 from kg.model import Reader
 from kg.schema import SCHEMA_VERSION
@@ -19,6 +21,8 @@ from kg.text import Segmenter
 
 if TYPE_CHECKING:
     from kg.extract.extractor import Extractor
+
+_STAGES = ("text", "encode", "extract", "assertion", "link")
 
 
 class Readers:
@@ -67,13 +71,15 @@ class Readers:
 
 
 def _rules_digest() -> str:
-    """SHA-256 over the rules of linking, assertion and claims, which no reader's own digest covers.
-
-    Of assertion the code counts too: scope and lists are written there.
+    """SHA-256 over all that decides a reading and that no reader's own digest covers: the code and rules of the stages
+    that read, the vectors of names, and the schema's words.
     """
-    assertion = sorted(files("kg.assertion").iterdir(), key=lambda file: file.name)
-    read = [file for file in assertion if file.name.endswith((".py", ".yaml"))]
+    package = Path(kg.__file__).parent
+    read = [path for stage in _STAGES for path in (package / stage).rglob("*") if path.suffix in (".py", ".yaml")]
+    read += [package / "assemble" / "claims.py", package / "schema" / "vocabulary.py"]
+    named = {path.relative_to(package).as_posix(): path for path in read}
+    named["names"] = bundled("models/names") / WEIGHTS
     digest = hashlib.sha256()
-    for file in (files("kg.link") / "variants.yaml", *read, files("kg.schema") / "vocabulary.py"):
-        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    for name in sorted(named):
+        digest.update(name.encode() + hashlib.sha256(named[name].read_bytes()).digest())
     return digest.hexdigest()

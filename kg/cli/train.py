@@ -62,6 +62,21 @@ def release(
 
 
 @app.command()
+def names(
+    output: OutputOption,
+    terminology: Annotated[
+        Path | None, typer.Option("--terminology", metavar="DIR", help="A built terminology; the settings' by default.")
+    ] = None,
+) -> None:
+    """Learn vectors of names from the synonyms of a terminology: the linker finds by them what it has no name for."""
+    from kg.config import load_settings
+    from kg.link.terminology import Terminology
+    from kg.train.synonyms import train_names
+
+    print(train_names(Terminology.load(terminology or load_settings().terminology), output))
+
+
+@app.command()
 def classifier(
     data: Annotated[
         Path, typer.Argument(metavar="DATA", help="A .csv, .tsv or .jsonl with text, label and perhaps split.")

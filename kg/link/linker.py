@@ -13,7 +13,7 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from kg.link.composite import parts
-from kg.link.lookup import Hit, Lookup
+from kg.link.lookup import BROADER, NEAR, Hit, Lookup
 from kg.link.normalise import key
 from kg.link.terminology import Terminology
 from kg.link.variants import ILL
@@ -141,7 +141,7 @@ class Linker:
 
     def _candidates(self, hits: tuple[Hit, ...], sure: Counter[int]) -> tuple[Candidate, ...]:
         good = [hit for hit in hits[: 4 * _MOST] if hit.score >= self._threshold]
-        good.sort(key=lambda hit: (-hit.score - (_COHERENCE if sure[hit.row] else 0.0), hit.row))
+        good.sort(key=lambda hit: (-hit.score - (_COHERENCE if sure[hit.row] and hit.method != NEAR else 0.0), hit.row))
         terminology = self._lookup.terminology
         return tuple(
             Candidate(
@@ -175,7 +175,7 @@ def _heads(words: str) -> list[str]:
 
 def _meant(hit: Hit) -> bool:
     """Say whether a part of a joined name is found well enough where nothing is known by the whole."""
-    return hit.score >= _LIKELY and hit.method not in ("broader name", "similar spelling")
+    return hit.score >= _LIKELY and hit.method not in (BROADER, NEAR, "similar spelling")
 
 
 def _clear(hits: tuple[Hit, ...]) -> bool:

@@ -1,4 +1,4 @@
-"""Candidates for one name, without its document: by key, by a variant of the name, by likeness."""
+"""Candidates for one name, without its document: by key, by a variant of the name, by likeness, by meaning."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from kg.config import bundled
 from kg.link.fuzzy import NameIndex
+from kg.link.meaning import MeaningIndex, NameEncoder
 from kg.link.normalise import fold, particulars
-from kg.link.senses import SenseIndex, rewritten, senses
+from kg.link.senses import SenseIndex, opposed, rewritten, senses
 from kg.link.terminology import Terminology
 from kg.link.variants import ILL, broader, modifiers, says_more, variants
 from kg.link.vocabulary import prefix
@@ -36,6 +38,11 @@ _FUZZY_FACTOR = 0.95
 _ALIKE_ENOUGH = 0.8
 _FUZZY_LEFT_OUT = ("Gene", "CellLine")
 _SENSE_FACTOR = 0.97
+_NEAR_LEAST = 0.7  # of the cosine
+_NEAR_MOST = 24  # names
+_NEAR_LOW, _NEAR_RISE = 0.7, 0.3  # score at the least cosine, and how much it rises by cosine
+NEAR = "near in meaning"
+BROADER = "broader name"
 _SHORT = 5
 
 
@@ -61,6 +68,7 @@ class Lookup:
         self._within = terminology.within(frozenset(vocabularies)) if vocabularies else None
         self._broader: dict[int, tuple[int, ...]] = {}
         self._costs = [self._cost(index) for index in range(len(terminology.origins))]
+        self._learned = learned
         self._left_out = np.zeros(len(terminology.origins), dtype=bool) if learned else terminology.learned
         self._known: dict[tuple[str, str], tuple[Hit, ...]] = {}
 
@@ -93,12 +101,15 @@ class Lookup:
             return alike
         if meant:
             return meant
+        near = self._near(text, category)
         for variant, factor, method in broader(text, category):
+            if near and method == BROADER:
+                return near
             found = self._named(variant, category, factor, method)
             found = found or self._of_senses(variant, senses(variant), category, factor * _SENSE_FACTOR, method)
             if found:
                 return found
-        return alike
+        return alike or near
 
     def _meant(self, text: str, category: str) -> tuple[Hit, ...]:
         """Return the illnesses whose names have the senses of the text, or those that a vague word may stand for."""
@@ -168,6 +179,25 @@ class Lookup:
             ]
         )
 
+    def _near(self, text: str, category: str) -> tuple[Hit, ...]:
+        """Return the illnesses that have the names nearest in meaning, never one with a number or its opposite.
+
+        The vectors were taught the names learned from corpora, so they count only where those do.
+        """
+        if category not in ILL or not category or not self._learned:
+            return ()
+        labels = particulars(text)
+        cosines = {
+            name: cosine
+            for name, cosine in self._meanings.near(text, _NEAR_MOST, _NEAR_LEAST)
+            if particulars(known := self.terminology.text(name)) == labels and not opposed(text, known)
+        }
+        hits = (
+            Hit(row, round(_NEAR_LOW + _NEAR_RISE * (cosines[name] - fit - _NEAR_LEAST), SCORE_DIGITS + 1), name, NEAR)
+            for name, row, fit in self._eligible(list(cosines), category)
+        )
+        return _best([hit for hit in hits if hit.score >= _NEAR_LOW])
+
     def _eligible(self, names: list[int], category: str) -> Iterator[tuple[int, int, float]]:
         """Yield (name, row, cost) of the names whose source counts and whose concept has a fitting category."""
         terminology = self.terminology
@@ -212,6 +242,11 @@ class Lookup:
     @cached_property
     def _senses(self) -> SenseIndex:
         return SenseIndex(self.terminology.texts, self._numbers(self.terminology.in_categories(ILL)))
+
+    @cached_property
+    def _meanings(self) -> MeaningIndex:
+        encoder = NameEncoder.load(bundled("models/names"))
+        return MeaningIndex(encoder, self.terminology.texts, self._numbers(self.terminology.in_categories(ILL)))
 
     def _numbers(self, wanted: npt.NDArray[np.bool_]) -> npt.NDArray[np.int32]:
         """Return the numbers of the names of the wanted rows whose source counts."""

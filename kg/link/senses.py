@@ -70,6 +70,28 @@ def senses(text: str) -> frozenset[str]:
     return frozenset(sense(word) for word in words(text) if word not in _idle())
 
 
+@lru_cache(maxsize=1)
+def _opposites() -> tuple[tuple[str, str], ...]:
+    return tuple((one, other) for one, other in _rules()["opposites"])
+
+
+def opposed(text: str, name: str) -> bool:
+    """Say whether one of two names has a word that begins with the opposite of a beginning of the other's.
+
+    >>> opposed("low blood calcium", "Hypercalcemia"), opposed("low blood calcium", "Hypocalcemia")
+    (True, False)
+    """
+    own, others = senses(text), senses(name)
+    return any(
+        _begins(own, one) != _begins(others, one) and _begins(own, other) != _begins(others, other)
+        for one, other in _opposites()
+    )
+
+
+def _begins(known: Iterable[str], start: str) -> bool:
+    return any(sense.startswith(start) for sense in known)
+
+
 def rewritten(text: str, modifiers: Iterable[str]) -> Iterator[tuple[frozenset[str], float, str]]:
     """Yield (senses, factor, reason) that a name may be known by, the most trusted first.
 
