@@ -102,11 +102,23 @@ class NameIndex:
         proposed = np.flatnonzero(shared >= 0.5 * least * norm)
         if len(proposed) > _REFINED:
             proposed = proposed[np.argsort(-shared[proposed], kind="stable")[:_REFINED]]
-        scored = [(int(self._numbers[one]), self._likeness(one, wanted, norm)) for one in proposed.tolist()]
+        likeness = self._likeness(proposed, wanted, norm).tolist()
+        scored = zip(self._numbers[proposed].tolist(), likeness, strict=True)
         return sorted((pair for pair in scored if pair[1] >= least), key=lambda pair: (-pair[1], pair[0]))[:limit]
 
-    def _likeness(self, one: int, wanted: npt.NDArray[np.uint16], norm: float) -> float:
-        grams = np.unique(self._grams[self._firsts[one] : self._firsts[one + 1]])
-        common = np.intersect1d(grams, wanted, assume_unique=True)
-        other = float(np.sqrt(self._weights[grams].sum()))
-        return round(float(self._weights[common].sum()) / (norm * other), 3) if len(common) else 0.0
+    def _likeness(
+        self, proposed: npt.NDArray[np.int64], wanted: npt.NDArray[np.uint16], norm: float
+    ) -> npt.NDArray[np.float64]:
+        """Return the likeness of each proposed name: over its different trigrams and those that are wanted."""
+        firsts = self._firsts[proposed]
+        counts = self._firsts[proposed + 1] - firsts
+        places = np.repeat(firsts - (np.cumsum(counts) - counts), counts) + np.arange(int(counts.sum()))
+        owners, grams = np.divmod(
+            np.unique(np.repeat(np.arange(len(proposed)), counts) * _GRAMS + self._grams[places]), _GRAMS
+        )
+        weights = self._weights[grams]
+        shared = weights * np.isin(grams, wanted)
+        common = np.bincount(owners, weights=shared, minlength=len(proposed))
+        others = np.sqrt(np.bincount(owners, weights=weights, minlength=len(proposed)))
+        found: npt.NDArray[np.float64] = np.round(common / np.maximum(norm * others, 1e-9), 3)
+        return found

@@ -38,8 +38,8 @@ _FUZZY_FACTOR = 0.95
 _ALIKE_ENOUGH = 0.8
 _FUZZY_LEFT_OUT = ("Gene", "CellLine")
 _SENSE_FACTOR = 0.97
-_NEAR_LEAST = 0.7  # of the cosine
-_NEAR_MOST = 24  # names
+_NEAR_LEAST = 0.75  # of the cosine
+_NEAR_MOST = 16  # names
 _NEAR_LOW, _NEAR_RISE = 0.7, 0.3  # score at the least cosine, and how much it rises by cosine
 NEAR = "near in meaning"
 BROADER = "broader name"
@@ -180,18 +180,21 @@ class Lookup:
         )
 
     def _near(self, text: str, category: str) -> tuple[Hit, ...]:
-        """Return the illnesses that have the names nearest in meaning, never one with a number or its opposite.
+        """Return the illnesses that have the names nearest in meaning.
 
-        The vectors were taught the names learned from corpora, so they count only where those do.
+        Never by a name with another number, with the opposite, or that says all of the text and more: a text that
+        names a sign is no rare syndrome with that sign. The vectors were taught the names learned from corpora, so
+        they count only where those do.
         """
         if category not in ILL or not category or not self._learned:
             return ()
-        labels = particulars(text)
-        cosines = {
-            name: cosine
-            for name, cosine in self._meanings.near(text, _NEAR_MOST, _NEAR_LEAST)
-            if particulars(known := self.terminology.text(name)) == labels and not opposed(text, known)
-        }
+        labels, said = particulars(text), senses(text)
+        cosines = {}
+        for name, cosine in self._meanings.near(text, _NEAR_MOST, _NEAR_LEAST):
+            known = self.terminology.text(name)
+            meant = senses(known)
+            if not said < meant and not opposed(said, meant) and particulars(known) == labels:
+                cosines[name] = cosine
         hits = (
             Hit(row, round(_NEAR_LOW + _NEAR_RISE * (cosines[name] - fit - _NEAR_LEAST), SCORE_DIGITS + 1), name, NEAR)
             for name, row, fit in self._eligible(list(cosines), category)

@@ -103,7 +103,8 @@ class MeaningIndex:
 
         Cosines are rounded to three decimals; equal ones are in the order of the numbers.
         """
-        cosines = self._vectors @ self._encoder([text])[0]
+        # einsum: one thread, in one order, the same bits on any number of cores (a BLAS waits for its other threads)
+        cosines = np.einsum("nw,w->n", self._vectors, self._encoder([text])[0])
         near = np.flatnonzero(cosines >= least)
         best = near[np.argsort(-cosines[near], kind="stable")[: 2 * limit]]
         pairs = [(int(self._numbers[one]), round(float(cosines[one]), 3)) for one in best]

@@ -70,26 +70,25 @@ def senses(text: str) -> frozenset[str]:
     return frozenset(sense(word) for word in words(text) if word not in _idle())
 
 
-@lru_cache(maxsize=1)
-def _opposites() -> tuple[tuple[str, str], ...]:
-    return tuple((one, other) for one, other in _rules()["opposites"])
+def opposed(own: Iterable[str], others: Iterable[str]) -> bool:
+    """Say whether the senses of one name have a pole (increase) whose opposite (decrease) is among those of the other.
 
-
-def opposed(text: str, name: str) -> bool:
-    """Say whether one of two names has a word that begins with the opposite of a beginning of the other's.
-
-    >>> opposed("low blood calcium", "Hypercalcemia"), opposed("low blood calcium", "Hypocalcemia")
+    >>> low = senses("low blood calcium")
+    >>> opposed(low, senses("Hypercalcemia")), opposed(low, senses("Hypocalcemia"))
     (True, False)
     """
-    own, others = senses(text), senses(name)
-    return any(
-        _begins(own, one) != _begins(others, one) and _begins(own, other) != _begins(others, other)
-        for one, other in _opposites()
-    )
+    one = {pole for sense in own for pole in _poles(sense)}
+    if not one:
+        return False
+    other = {pole for sense in others for pole in _poles(sense)}
+    return any((pair, not side) in other - one and (pair, side) not in other for pair, side in one)
 
 
-def _begins(known: Iterable[str], start: str) -> bool:
-    return any(sense.startswith(start) for sense in known)
+@lru_cache(maxsize=65536)
+def _poles(sense: str) -> tuple[tuple[int, bool], ...]:
+    """Return which side of which pair of opposites a sense begins with."""
+    pairs = enumerate(_rules()["opposites"])
+    return tuple((number, side == 1) for number, pair in pairs for side in (0, 1) if sense.startswith(pair[side]))
 
 
 def rewritten(text: str, modifiers: Iterable[str]) -> Iterator[tuple[frozenset[str], float, str]]:

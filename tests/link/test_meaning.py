@@ -10,7 +10,7 @@ from kg.config import bundled
 from kg.errors import ModelError
 from kg.link.linker import Linker
 from kg.link.meaning import WEIGHTS, MeaningIndex, NameEncoder
-from kg.link.senses import opposed
+from kg.link.senses import opposed, senses
 from kg.link.terminology import Terminology
 
 NAMES = ["Hypertension", "Arterial hypotension", "Fever", "Pyrexia", "Myocardial Infarction", "heart attack", "§"]
@@ -73,9 +73,9 @@ def test_meaning_counts_neither_without_learned_names_nor_for_other_categories(t
     ],
 )
 def test_opposites(one: str, other: str) -> None:
-    assert opposed(one, other)
-    assert opposed(other, one)
-    assert not opposed(one, one)
+    assert opposed(senses(one), senses(other))
+    assert opposed(senses(other), senses(one))
+    assert not opposed(senses(one), senses(one))
 
 
 def test_damaged_vectors_are_refused(tmp_path: Path) -> None:
