@@ -184,9 +184,9 @@ class Lookup:
 
         Never by a name with another number, with the opposite, or that says all of the text and more: a text that
         names a sign is no rare syndrome with that sign. The vectors were taught the names learned from corpora, so
-        they count only where those do.
+        they count only where those do; of a short form they know nothing.
         """
-        if category not in ILL or not category or not self._learned:
+        if category not in ILL or not category or len(text) <= _SHORT or not self._learned:
             return ()
         labels, said = particulars(text), senses(text)
         cosines = {}
