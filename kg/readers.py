@@ -7,7 +7,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import kg
 from kg.config import Settings, bundled
 from kg.extract.identity import released_reader
 from kg.extract.patterns import PatternReader
@@ -74,7 +73,7 @@ def _rules_digest() -> str:
     """SHA-256 over all that decides a reading and that no reader's own digest covers: the code and rules of the stages
     that read, the vectors of names, and the schema's words.
     """
-    package = Path(kg.__file__).parent
+    package = Path(__file__).parent
     read = [path for stage in _STAGES for path in (package / stage).rglob("*") if path.suffix in (".py", ".yaml")]
     read += [package / "assemble" / "claims.py", package / "schema" / "vocabulary.py"]
     named = {path.relative_to(package).as_posix(): path for path in read}
