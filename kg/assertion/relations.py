@@ -11,6 +11,8 @@ from kg.model import Certainty, Mention, Reading, Segmented, Span
 from kg.schema.vocabulary import LABELS, PREDICATES
 
 _ORDER = ("negated", "hypothetical", "hedged")
+# "Adenosine-induced dyspnea" takes for granted that the one brings the other, whatever the sentence asks of it.
+_PRESUPPOSED = frozenset({("-", "induced"), ("induced",), ("induced", "by"), ("-", "related"), ("-", "associated")})
 _CERTAINTY: dict[str, Certainty] = {"hypothetical": "hypothesis", "hedged": "hedged"}
 
 
@@ -66,6 +68,8 @@ def _of_sentence(
     if len(places) < 2:
         return []
     left, right = sorted(places)
+    if words.lowered[left[1] : right[0]] in _PRESUPPOSED:
+        return []
     found: list[tuple[int, Span | None, str]] = []
     for cue in cues:
         told = not cue.rule.needs or not cue.rule.needs.isdisjoint(words.lowered)
@@ -83,7 +87,7 @@ def _of_sentence(
 def _governs(cue: Cue, left: Place, right: Place, words: Sequence[str]) -> bool:
     """Say whether a cue governs the relation of the arguments at ``left`` and ``right`` (half-open ranges)."""
     if not cue.rule.forward:
-        near, between = right[1], words[right[1] : cue.first]
+        near, between = right[1], words[left[1] if cue.rule.between else right[1] : cue.first]
         return 0 <= cue.first - near <= cue.rule.scope and not cue.rule.ends.intersection(between)
     if cue.last > right[0] or (cue.rule.between and cue.first < left[1]):
         return False
