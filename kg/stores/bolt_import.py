@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from kg.errors import SchemaError, StoreError
+from kg.stores.bolt_rows import Row
 from kg.stores.bolt_whole import Edges, Nodes, whole
 from kg.stores.selection import Selection
 from kg.stores.source import LedgerView
@@ -77,9 +78,13 @@ class _Table:
         option = "nodes" if ends[0].startswith("id:ID") else "relationships"
         self.argument = f"--{option}={name}-header.csv,{name}.csv.gz"
 
-    def add(self, ends: tuple[str, ...], row: dict[str, Any]) -> None:
-        cells = [*map(_quoted, ends), *(self._cell(column, row[column]) for column in self._columns)]
-        self._file.write((",".join(cells) + "\n").encode())
+    def add(self, ends: list[tuple[str, ...]], rows: list[dict[str, Any]]) -> None:
+        """Write rows, a column at a time, which is several times as fast as cell by cell."""
+        columns = [[_quoted(value) for value in column] for column in zip(*ends, strict=True)]
+        for name in self._columns:
+            values = [row[name] for row in rows]
+            columns.append([_quoted(v) if type(v) is str else "" if v is None else self._cell(name, v) for v in values])
+        self._file.write("".join([f"{line}\n" for line in map(",".join, zip(*columns, strict=True))]).encode())
 
     def finish(self) -> None:
         """Write the header."""
@@ -87,10 +92,6 @@ class _Table:
         self._header.write_text(",".join([*self._ends, *columns]) + "\n", encoding="utf-8")
 
     def _cell(self, column: str, value: Any) -> str:
-        if value is None:
-            return ""
-        if isinstance(value, str):
-            return _quoted(value)
         if isinstance(value, list):
             self._types[column] = "string[]"
             if any(_BETWEEN_ITEMS in item for item in value):
@@ -113,16 +114,14 @@ class _Tables:
         """Write a batch."""
         if isinstance(part, Nodes):
             space, labels = part.labels[0], _BETWEEN_ITEMS.join(part.labels)
-            for row in part.rows:
-                properties = {name: value for name, value in row.items() if name != "id"}
-                table = self._table(space.lower(), (f"id:ID({space})", ":LABEL"), properties)
-                table.add((row["id"], labels), properties)
+            self._write(
+                space.lower(), (f"id:ID({space})", ":LABEL"), [(row["id"], labels) for row in part.rows], part.rows
+            )
             self.nodes += len(part.rows)
         else:
             name = f"{part.start}-{part.end}".lower()
             ends = f":START_ID({part.start})", f":END_ID({part.end})", ":TYPE"
-            for (start, end), row in zip(part.pairs, part.rows, strict=True):
-                self._table(name, ends, row).add((start, end, part.type), row)
+            self._write(name, ends, [(start, end, part.type) for start, end in part.pairs], part.rows)
             self.edges += len(part.rows)
 
     def finish(self) -> None:
@@ -132,8 +131,19 @@ class _Tables:
         lines = [*_OPTIONS, *(table.argument for table in self._tables.values()), ""]
         (self._folder / ARGUMENTS).write_text("\n".join(lines), encoding="utf-8")
 
-    def _table(self, name: str, ends: tuple[str, ...], row: dict[str, Any]) -> _Table:
-        kind = name, tuple(row)
+    def _write(self, name: str, header: tuple[str, ...], ends: list[tuple[str, ...]], rows: list[Row]) -> None:
+        """Write rows to the tables of their properties; an id of a node is among its ends."""
+        alike: dict[tuple[str, ...], tuple[list[tuple[str, ...]], list[Row]]] = {}
+        for end, row in zip(ends, rows, strict=True):
+            their_ends, their_rows = alike.setdefault(tuple(row), ([], []))
+            their_ends.append(end)
+            their_rows.append(row)
+        for names, (their_ends, their_rows) in alike.items():
+            columns = names if header[0].startswith(":") else tuple(column for column in names if column != "id")
+            self._table(name, header, columns).add(their_ends, their_rows)
+
+    def _table(self, name: str, ends: tuple[str, ...], columns: tuple[str, ...]) -> _Table:
+        kind = name, columns
         if kind not in self._tables:
             number = sum(other == name for other, _ in self._tables) + 1
             own = name if number == 1 else f"{name}-{number}"
