@@ -2,11 +2,11 @@
 
 import shutil
 from collections.abc import Callable
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
+import kg
 from kg.assertion import assess, judge
 from kg.assertion.rules import Rule, rules
 from kg.config import Settings
@@ -51,11 +51,9 @@ def test_documents_are_read_again_when_the_rules_change(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = Readers(Settings()).key
-    shutil.copytree(str(files("kg.assertion")), tmp_path / "assertion")
-    monkeypatch.setattr(
-        "kg.readers.files", lambda package: tmp_path / "assertion" if package == "kg.assertion" else files(package)
-    )
+    shutil.copytree(Path(kg.__file__).parent, tmp_path / "kg", ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr("kg.readers.__file__", str(tmp_path / "kg" / "readers.py"))
     assert Readers(Settings()).key == before
-    with (tmp_path / "assertion" / name).open("a", encoding="utf-8") as file:
+    with (tmp_path / "kg" / "assertion" / name).open("a", encoding="utf-8") as file:
         file.write("# another rule\n")
     assert Readers(Settings()).key != before
