@@ -24,7 +24,7 @@ def main() -> None:
     loaded = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"load\t{time.perf_counter() - began:.2f} s\t{loaded:.0f} MB peak ({before:.0f} MB before)")
     linker = Linker.load(terminology)
-    linker.named("wrmup nme")  # builds the trigram index, once
+    linker.named("wrmup nme", "Disease")  # builds the indexes of trigrams, senses and vectors, once
     documents = [
         (Segmented(gold.document, (), find_abbreviations(gold.document.text)), [one.mention for one in gold.mentions])
         for gold in read_gold(Path(sys.argv[1]))
