@@ -23,6 +23,10 @@ WITH p, timestamp() AS now
 WHERE p.holder IS NULL OR p.holder = $holder OR p.until < now
 SET p.holder = $holder, p.until = now + $milliseconds
 RETURN p.build AS build, p.after AS after"""
+# Never makes the node: the end of the publish may just have deleted it.
+_RENEW = """MATCH (p:Projection {id: 'medkg:publishing', holder: $holder})
+SET p.until = timestamp() + $milliseconds
+RETURN p.until AS until"""
 _UNTIL = "MATCH (p:Projection {id: 'medkg:publishing'}) RETURN p.until AS until"
 _REACHED = "MATCH (p:Projection {id: 'medkg:publishing'}) SET p.build = $build, p.after = $after"
 _LET_GO = "MATCH (p:Projection {id: 'medkg:publishing', holder: $holder}) SET p.holder = null"
@@ -81,4 +85,4 @@ class Lease:
     def _renew(self) -> None:
         while not self._ended.wait(LEASE_SECONDS / 4):
             with suppress(StoreError):
-                self._lost = not self._store.write(_TAKE, self._holder)
+                self._lost = not self._store.write(_RENEW, self._holder)
