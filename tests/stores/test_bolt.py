@@ -5,6 +5,7 @@ from __future__ import annotations
 import resource
 import socket
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -293,3 +294,15 @@ def test_a_graph_of_a_newer_medkg_is_left_alone(
     with pytest.raises(StoreError, match="an older medkg published this graph; run `kg publish` again"):
         open_graph(neo4j_server.uri)
     neo4j_store.write("MATCH (n) DETACH DELETE n")
+
+
+@pytest.mark.neo4j
+def test_a_lease_that_has_ended_is_not_renewed(neo4j_store: BoltStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bolt_lease, "LEASE_SECONDS", 0.4)
+    neo4j_store.write("MATCH (n) DETACH DELETE n")
+    with Lease(neo4j_store, "a build"):
+        time.sleep(0.3)
+        assert neo4j_store.run("MATCH (p:Projection) RETURN count(p) AS n") == [{"n": 1}]
+        neo4j_store.write(bolt_lease.END)
+        time.sleep(0.5)
+    assert neo4j_store.run("MATCH (p:Projection) RETURN count(p) AS n") == [{"n": 0}]
