@@ -90,17 +90,20 @@ def is_apart(reading: Reading, sentences: Sequence[Sentence]) -> bool:
     """Say whether a reading joins different sentences of a text that is longer than an abstract."""
     if len(sentences) <= _ABSTRACT:
         return False
-    starts = [sentence.span.start for sentence in sentences]
-    return bisect_right(starts, reading.subject.span.start) != bisect_right(starts, reading.object.span.start)
+    return _index(sentences, reading.subject.span.start) != _index(sentences, reading.object.span.start)
 
 
 def _passage(segmented: Segmented, one: Span, other: Span) -> tuple[Span, str]:
     """The sentences from the first argument's to the last one's, and the section of the first."""
     sentences: Sequence[Sentence] = segmented.sentences
-    starts = [sentence.span.start for sentence in sentences]
     low, high = min(one, other), max(one, other, key=lambda span: span.end)
-    first = max(bisect_right(starts, low.start) - 1, 0)
-    last = max(bisect_right(starts, high.end - 1) - 1, first)
+    first = max(_index(sentences, low.start), 0)
+    last = max(_index(sentences, high.end - 1), first)
     start = min(sentences[first].span.start, low.start)
     end = max(sentences[last].span.end, high.end)
     return Span(start, end), sentences[first].section
+
+
+def _index(sentences: Sequence[Sentence], offset: int) -> int:
+    """Return the number of the last sentence that begins at or before an offset, -1 before the first."""
+    return bisect_right(sentences, offset, key=lambda sentence: sentence.span.start) - 1

@@ -147,10 +147,10 @@ def _kept(path: Path, version: str) -> Findings | None:
         with np.load(path, allow_pickle=False) as file:
             columns = dict(file.items())
         head = json.loads(columns.pop("head").tobytes())
-    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile):
+        if (head["form"], head["version"]) != (_FORM, version):
+            return None
+        said = {name: columns.pop(name) for name in ("statement", "onset", "sex")}
+        seen = Observations(**{name: head[name] for name in _NAMED}, **columns)
+        return Findings(seen, **{name: head[name] for name in ("statements", "onsets", "sexes", "parents")}, **said)
+    except (OSError, EOFError, ValueError, TypeError, KeyError, zipfile.BadZipFile):
         return None
-    if (head["form"], head["version"]) != (_FORM, version):
-        return None
-    told = {name: columns.pop(name) for name in ("statement", "onset", "sex")}
-    seen = Observations(**{name: head[name] for name in _NAMED}, **columns)
-    return Findings(seen, **{name: head[name] for name in ("statements", "onsets", "sexes", "parents")}, **told)

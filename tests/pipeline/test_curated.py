@@ -22,6 +22,16 @@ class Quiet:
         pass
 
 
+def builds_again_in_vain(folder: Path) -> None:
+    """Build folder/in into folder/graph once more: nothing is read and nothing written."""
+    with Ledger.open(folder / "graph") as ledger:
+        before = ledger.last_change
+    report = build([folder / "in"], folder / "graph", load_settings(), Quiet())
+    assert report.read == 0
+    with Ledger.open(folder / "graph") as ledger:
+        assert ledger.last_change == before
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A graph of both samples and one broken row."""
@@ -89,12 +99,7 @@ def test_a_broken_row_is_rejected_with_its_line(folder: Path) -> None:
 
 
 def test_the_same_files_again_write_nothing(folder: Path) -> None:
-    with Ledger.open(folder / "graph") as ledger:
-        before = ledger.last_change
-    report = build([folder / "in"], folder / "graph", load_settings(), Quiet())
-    assert report.read == 0
-    with Ledger.open(folder / "graph") as ledger:
-        assert ledger.last_change == before
+    builds_again_in_vain(folder)
 
 
 def test_a_retraction_withdraws_what_cites_the_work(folder: Path) -> None:
