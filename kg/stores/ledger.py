@@ -20,13 +20,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import TypeVar
 
 import duckdb
 
 from kg.errors import StoreError
-from kg.model import Concept, Document, Evidence, Reader, Rejection, Statement, Withdrawal, WorkState
-from kg.stores import ledger_read, ledger_runs, ledger_write
+from kg.model import Document, Rejection, Withdrawal
+from kg.stores import ledger_runs, ledger_write
+from kg.stores.ledger_contents import LEDGER_FILE, Contents
 from kg.stores.ledger_errors import translated
 from kg.stores.ledger_file import connect, prepare
 from kg.stores.ledger_lock import FolderLock
@@ -39,7 +39,6 @@ from kg.stores.ledger_rows import (
     insert,
     reading_key,
 )
-from kg.stores.ledger_runs import Run
 from kg.stores.ledger_works import reconcile
 from kg.stores.ledger_write import Assemble
 
@@ -55,29 +54,24 @@ __all__ = [
     "reading_key",
 ]
 
-LEDGER_FILE = "ledger.duckdb"
 SPARQL_FOLDER = "sparql"
 
-_T = TypeVar("_T")
 
+class Ledger(Contents):
+    """An open ledger: what it holds (``Contents``), and its writing.
 
-class Ledger:
-    """An open ledger. Use it in a ``with`` block: an orderly end closes the session, an exception leaves it open.
-
-    ``id`` names this ledger; a projection keeps it, with the last change it applied, to know whether it can follow.
+    Use it in a ``with`` block: an orderly end closes the session, an exception leaves it open.
     """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, lock: FolderLock, folder: Path, write: bool) -> None:
         """Use ``Ledger.open``."""
-        self._connection = connection
+        super().__init__(connection, folder)
         self._lock = lock
         self._write = write
         self._seen: set[str] = set()
         self._rejected: set[tuple[str, str, str, str]] = set()
         self._failed = False
         self._run: ledger_runs.Underway | None = None
-        self.folder = folder
-        self.id = self._meta("id")
         self._session = int(self._meta("session")) + (self._meta("session_open") == "no")
 
     @classmethod
@@ -130,8 +124,6 @@ class Ledger:
         """Close; after an exception the session stays open, as after a kill."""
         self._failed = kind is not None
         self.close()
-
-    # -- writing
 
     def begin_run(self, version: str, key: str, files: int) -> None:
         """Say that what is recorded from now on is one run's: medkg's version, the reading key, how many files."""
@@ -254,125 +246,7 @@ class Ledger:
             self._set_meta("refreshed", str(last))
         return touched
 
-    # -- reading
-
-    @property
-    def last_change(self) -> int:
-        """The number of the last transaction that changed something; 0 for an empty ledger."""
-        return int(self._meta("change"))
-
-    @property
-    def assembled(self) -> bool:
-        """Whether the statements are those of the evidence: false between ``record`` and ``refresh``."""
-        with translated(self._path):
-            query = "SELECT count(*) FROM changes WHERE change > ?"
-            return bool(self._connection.execute(query, [int(self._meta("refreshed"))]).fetchall() == [(0,)])
-
-    def documents_of(self, name: str) -> tuple[str, ...]:
-        """Return the ids of the documents of a work, sorted; ``name``: a document's id, the work, any identifier."""
-        query = """SELECT id FROM documents WHERE work IN (
-            SELECT d.work FROM documents d LEFT JOIN identifiers i ON i.document = d.id
-            WHERE $name IN (d.id, d.work, i.identifier)) ORDER BY id"""
-        with translated(self._path):
-            return tuple(row[0] for row in self._connection.execute(query, {"name": name}).fetchall())
-
-    def changes_since(self, change: int) -> tuple[str, ...]:
-        """Return the ids of the triples touched after ``change``, sorted. One that has no statement now is gone."""
-        return tuple(self._streamed(ledger_read.changes(self._connection, change)))
-
-    def documents(self) -> Iterator[HeldDocument]:
-        """Yield the documents by id, retracted ones too; those deleted by their source are left out."""
-        return self._streamed(ledger_read.documents(self._connection))
-
-    def works(self, licences: Sequence[str] | None = None) -> Iterator[tuple[str, WorkState, str]]:
-        """Yield (work, state, reason of the state) of every work that has a document, by name.
-
-        ``licences``: only those that have a document under one of these.
-        """
-        return self._streamed(ledger_read.works(self._connection, licences))
-
-    def origins(self) -> tuple[tuple[str, str, int], ...]:
-        """Return (source, licence, number of documents), sorted."""
-        with translated(self._path):
-            return tuple(ledger_read.origins(self._connection))
-
-    def mentions(self) -> Iterator[HeldMention]:
-        """Yield the mentions by document and place, linked or not."""
-        return self._streamed(ledger_read.mentions(self._connection))
-
-    def concepts(self, since: int | None = None, stated: bool = False) -> Iterator[Concept]:
-        """Yield the concepts in use by a mention or a statement, by id; ``since``: those stored after a change.
-
-        ``stated``: only those that a statement uses.
-        """
-        return self._streamed(ledger_read.concepts(self._connection, since, stated))
-
-    def statements(self, triples: Iterable[str] | None = None) -> Iterator[Statement]:
-        """Yield the statements by id, with the ids of their evidence; ``triples``: only these."""
-        return self._streamed(ledger_read.statements(self._connection, triples))
-
-    def evidences(self, triples: Iterable[str] | None = None) -> Iterator[Evidence]:
-        """Yield the evidence that counts, by triple and id; ``triples``: only that of these.
-
-        Withdrawn evidence and that of retracted or deleted works is left out. ``Evidence.work`` is the work that the
-        document turned out to belong to.
-        """
-        return (evidence for evidence, _ in self.sourced_evidences(triples))
-
-    def sourced_evidences(self, triples: Iterable[str] | None = None) -> Iterator[tuple[Evidence, Origin]]:
-        """Yield the same as ``evidences``, each with where its document comes from."""
-        return self._streamed(ledger_read.evidences(self._connection, triples))
-
-    def phenotypes(self) -> Iterator[tuple[str, str, str, str, int | None, int | None, str, str, str]]:
-        """Yield what is said of findings in diseases, in no order: statement, subject and object; work, count, total,
-        polarity and strength of a piece of evidence; kind of its document. Hypotheses, and what is neither believed nor
-        counted, are left out.
-        """
-        return self._streamed(ledger_read.phenotypes(self._connection))
-
-    def broader(self) -> Iterator[tuple[str, str]]:
-        """Yield each concept with each of those that it is a kind of, in no order."""
-        return self._streamed(ledger_read.broader(self._connection))
-
-    def withdrawn(self, document: str) -> tuple[tuple[str, str], ...]:
-        """Return (evidence id, reason) of what this document once said and no longer does, in order of withdrawal."""
-        query = (
-            "SELECT id, reason FROM evidence WHERE withdrawn_in IS NOT NULL AND document = ? ORDER BY withdrawn_in, id"
-        )
-        with translated(self._path):
-            return tuple(self._connection.execute(query, [document]).fetchall())
-
-    def readers(self) -> Iterator[Reader]:
-        """Yield the readers of the evidence that counts, by id."""
-        return self._streamed(ledger_read.readers(self._connection))
-
-    def runs(self, licences: Sequence[str] | None = None) -> Iterator[Run]:
-        """Yield the runs that made evidence which counts, in their order."""
-        return self._streamed(ledger_runs.runs(self._connection, licences))
-
-    def generated(self, licences: Sequence[str] | None = None) -> Iterator[tuple[str, str]]:
-        """Yield (evidence, run) for the evidence that counts and was added in a run, by evidence."""
-        return self._streamed(ledger_runs.generated(self._connection, licences))
-
-    def rejections(self) -> tuple[Rejection, ...]:
-        """Return all rejections that still hold, by subject."""
-        with translated(self._path):
-            return ledger_read.rejections(self._connection)
-
-    def counts(self) -> dict[str, int]:
-        """Return the totals under the names of ``kg.model.Counts``; what a run added is the difference of two calls."""
-        with translated(self._path):
-            return ledger_read.counts(self._connection)
-
     # -- inside
-
-    @property
-    def _path(self) -> Path:
-        return self.folder / LEDGER_FILE
-
-    def _streamed(self, rows: Iterator[_T]) -> Iterator[_T]:
-        with translated(self._path):
-            yield from rows
 
     @contextmanager
     def _transaction(self) -> Iterator[int]:
@@ -431,12 +305,6 @@ class Ledger:
         dirty = reconcile(self._connection, [row[0] for row in rows])
         touched = ledger_write.Touched(ledger_write.triples_of(self._connection, dirty), bool(rows))
         return self._log(touched, change)
-
-    def _meta(self, key: str) -> str:
-        row = self._connection.execute("SELECT value FROM meta WHERE key = ?", [key]).fetchone()
-        if row is None:
-            raise StoreError(f"the ledger is damaged: it has no {key}; build the graph anew", file=str(self._path))
-        return str(row[0])
 
     def _set_meta(self, key: str, value: str) -> None:
         self._connection.execute("UPDATE meta SET value = ? WHERE key = ?", [value, key])
