@@ -66,6 +66,12 @@ def _grams(edged: pa.Array) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.int6
     return grams[inside[: len(grams)]].astype(np.uint16), starts
 
 
+def _grams_of(squeezed: str) -> npt.NDArray[np.uint16]:
+    """Return the different trigrams of one squeezed string, in ascending order."""
+    codes = _CODES[np.frombuffer(f"{_EDGES[0]}{squeezed}{_EDGES[1]}".encode("ascii"), dtype=np.uint8)]
+    return np.unique(((codes[:-2] * _SIDE + codes[1:-1]) * _SIDE + codes[2:]).astype(np.uint16))
+
+
 class NameIndex:
     """Trigrams of numbered names. ``numbers`` says which of ``texts`` are in it."""
 
@@ -92,22 +98,23 @@ class NameIndex:
             return []
         if len(squeezed) < _SHORT:
             least = 1.0
-        wanted = np.unique(_grams(pa.array([f"{_EDGES[0]}{squeezed}{_EDGES[1]}"]))[0])
+        wanted = _grams_of(squeezed)
         norm = float(np.sqrt(self._weights[wanted].sum()))
         sizes = self._starts[wanted + 1] - self._starts[wanted]
         rare = wanted[np.argsort(sizes, kind="stable")[: max(_ENOUGH, int((sizes <= _COMMON).sum()))]]
         parts = [self._postings[self._starts[gram] : self._starts[gram + 1]] for gram in rare.tolist()]
         weights = np.repeat(self._weights[rare], [len(part) for part in parts])
-        shared = np.bincount(np.concatenate(parts), weights=weights, minlength=len(self._numbers)) / self._norms
-        proposed = np.flatnonzero(shared >= 0.5 * least * norm)
+        named = np.concatenate(parts)
+        shared = np.bincount(named, weights=weights, minlength=len(self._numbers))
+        proposed = np.unique(named[shared[named] >= 0.5 * least * norm * self._norms[named]])
         if len(proposed) > _REFINED:
-            proposed = proposed[np.argsort(-shared[proposed], kind="stable")[:_REFINED]]
+            proposed = proposed[np.argsort(-shared[proposed] / self._norms[proposed], kind="stable")[:_REFINED]]
         likeness = self._likeness(proposed, wanted, norm).tolist()
         scored = zip(self._numbers[proposed].tolist(), likeness, strict=True)
         return sorted((pair for pair in scored if pair[1] >= least), key=lambda pair: (-pair[1], pair[0]))[:limit]
 
     def _likeness(
-        self, proposed: npt.NDArray[np.int64], wanted: npt.NDArray[np.uint16], norm: float
+        self, proposed: npt.NDArray[np.int32], wanted: npt.NDArray[np.uint16], norm: float
     ) -> npt.NDArray[np.float64]:
         """Return the likeness of each proposed name: over its different trigrams and those that are wanted."""
         firsts = self._firsts[proposed]
@@ -117,8 +124,9 @@ class NameIndex:
             np.unique(np.repeat(np.arange(len(proposed)), counts) * _GRAMS + self._grams[places]), _GRAMS
         )
         weights = self._weights[grams]
-        shared = weights * np.isin(grams, wanted)
-        common = np.bincount(owners, weights=shared, minlength=len(proposed))
+        asked = np.zeros(_GRAMS, dtype=bool)
+        asked[wanted] = True
+        common = np.bincount(owners, weights=weights * asked[grams], minlength=len(proposed))
         others = np.sqrt(np.bincount(owners, weights=weights, minlength=len(proposed)))
         found: npt.NDArray[np.float64] = np.round(common / np.maximum(norm * others, 1e-9), 3)
         return found

@@ -46,6 +46,18 @@ def test_the_nearest_are_those_that_a_comparison_with_all_finds(encoder: NameEnc
     assert index.near("§", 5, 0.1) == []
 
 
+@pytest.mark.parametrize("asked", ["raised blood pressure", "renal function decline", "bladder hyperactivity", "xyzzy"])
+def test_no_near_name_is_lost_by_comparing_in_few_coordinates_first(
+    encoder: NameEncoder, terminology: Terminology, asked: str
+) -> None:
+    numbers = np.arange(0, len(terminology.texts), 5, dtype=np.int32)
+    cosines = encoder(terminology.texts.take(pa.array(numbers)).to_pylist()) @ encoder([asked])[0]
+    for least in (0.5, 0.88):
+        expected = set(numbers[cosines >= least].tolist())
+        index = MeaningIndex(encoder, terminology.texts, numbers)
+        assert {number for number, _ in index.near(asked, len(numbers), least)} == expected
+
+
 def test_what_no_rule_knows_is_linked_by_meaning_below_every_rule(linker: Linker) -> None:
     (link,) = linker.named(_NEAR, "Disease")
     assert link.best is not None
