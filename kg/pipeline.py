@@ -43,7 +43,7 @@ def build(paths: Sequence[Path], folder: Path, settings: Settings, progress: Pro
     readers = Readers(settings)
     files = list(inventory(paths))
     with Ledger.open(folder, write=True) as ledger:
-        before, read_anew, seen = ledger.counts(), 0, list[str]()
+        before, met, read_anew, seen = ledger.counts(), 0, 0, list[str]()
         ledger.begin_run(version("medkg"), readers.key, len(files))
         progress.begin("reading", sum(file.size for file in files))
         for batch in batches(paths, settings):
@@ -54,7 +54,8 @@ def build(paths: Sequence[Path], folder: Path, settings: Settings, progress: Pro
             ledger.reject(batch.rejections)
             seen += batch.files
             read_anew += len(new)
-            progress.reached(batch.done, f"{read_anew} documents")
+            met += len(batch.documents) + len(batch.curated)
+            progress.reached(batch.done, f"{met} documents, {read_anew} new")
         ledger.settle(seen)
         progress.begin("publishing", 0)
         bring_up_to_date(ledger, folder, progress)

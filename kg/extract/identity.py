@@ -1,10 +1,12 @@
-"""Who reads: the reader of a model folder, from its config alone. Imports no torch, so that a build with nothing to
-do starts at once.
+"""Who reads: the reader of a model folder, from its config alone, and that of the patterns, from the text of their
+rules. Imports neither torch nor spaCy, so that a build with nothing to do starts at once.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,8 @@ from kg.model import Reader
 FORMAT = "medkg-extractor/1"
 CONFIG = "config.json"
 READER = "extractor"
+PATTERNS, PATTERNS_VERSION = "patterns", "1"
+RULES = Path(__file__).parent / "patterns" / "rules"
 
 
 def read_config(folder: Path) -> dict[str, Any]:
@@ -32,3 +36,22 @@ def released_reader(folder: Path) -> Reader:
     """The reader that a model folder makes, equal to `Extractor.reader`. Raises ModelError."""
     content = read_config(Path(folder))
     return Reader(READER, str(content["version"]), str(content["digest"]))
+
+
+def pattern_reader(folder: Path = RULES) -> Reader:
+    """The reader that the rules of a folder make, equal to `PatternReader.reader`; whether they are sound shows later.
+
+    >>> pattern_reader().id.split("/")[:2]
+    ['patterns', '1']
+    """
+    return Reader(PATTERNS, PATTERNS_VERSION, rules_digest(rule_texts(folder)))
+
+
+def rule_texts(folder: Path) -> dict[str, str]:
+    """The rule files of a folder by name, in the order of the names."""
+    return {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.yaml"))}
+
+
+def rules_digest(texts: Mapping[str, str]) -> str:
+    """SHA-256 of rule files with their names: what readings of the patterns carry."""
+    return hashlib.sha256("\0".join(f"{name}\0{text}" for name, text in texts.items()).encode()).hexdigest()

@@ -94,6 +94,25 @@ def test_building_again_reads_and_writes_nothing(graph: Path) -> None:
     assert state() == before
 
 
+def test_a_build_with_nothing_new_imports_neither_torch_nor_spacy(graph: Path) -> None:
+    code = "import sys; from kg.cli.app import app; app(standalone_mode=False); print(*sys.modules, file=sys.stderr)"
+    command = [sys.executable, "-c", code, "build", str(PAPERS), "--graph", str(graph), "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True)
+    assert json.loads(done.stdout)["new"]["read"] == 0
+    assert {"kg.pipeline", "duckdb"} <= set(done.stderr.split())
+    assert {"torch", "spacy", "thinc", "transformers", "pyarrow.parquet"}.isdisjoint(done.stderr.split())
+
+
+def test_progress_counts_what_was_met_and_what_of_it_is_new(graph: Path) -> None:
+    class Noting(Silent):
+        def reached(self, units: int, note: str = "") -> None:
+            notes.append(note)
+
+    notes: list[str] = []
+    build([PAPERS], graph, Settings(), Noting())
+    assert notes[-1] == "5 documents, 0 new"
+
+
 def test_a_second_document_is_read_alone(graph: Path, tmp_path: Path) -> None:
     copy = tmp_path / "graph"
     shutil.copytree(graph, copy)
