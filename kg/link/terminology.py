@@ -124,6 +124,11 @@ class Terminology:
         found: npt.NDArray[np.bool_] = chosen[self._category.indices.to_numpy(zero_copy_only=False)]
         return found
 
+    def prefixes(self) -> frozenset[str]:
+        """Return what stands before the colon of any id or cross-reference."""
+        columns = self._ids, *(self._lists[column].values for column in ("ids", "xrefs"))
+        return frozenset(prefix(one) for column in columns for one in column.to_pylist() if one)
+
     def within(self, prefixes: frozenset[str]) -> npt.NDArray[np.bool_]:
         """Return for every row whether one of its ids or cross-references has one of the prefixes."""
         found = np.array([prefix(one) in prefixes for one in self._ids.to_pylist()])
