@@ -41,13 +41,13 @@ def build(paths: Sequence[Path], folder: Path, settings: Settings, progress: Pro
     """
     began = time.monotonic()
     readers = Readers(settings)
-    files = list(inventory(paths))
+    files, key = list(inventory(paths)), readers.key  # what is missing is told before anything is written
     with Ledger.open(folder, write=True) as ledger:
         before, met, read_anew, seen = ledger.counts(), 0, 0, list[str]()
-        ledger.begin_run(version("medkg"), readers.key, len(files))
+        ledger.begin_run(version("medkg"), key, len(files))
         progress.begin("reading", sum(file.size for file in files))
         for batch in batches(paths, settings):
-            new = ledger.unknown(batch.documents, readers.key)
+            new = ledger.unknown(batch.documents, key)
             ledger.record_batch(read_documents(new, readers))
             read_anew += record_curated(batch.curated, ledger, readers)
             ledger.withdraw(batch.withdrawals)
