@@ -13,6 +13,7 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from kg.link.composite import parts
+from kg.link.induced import induced
 from kg.link.lookup import BROADER, NEAR, Hit, Lookup
 from kg.link.normalise import key
 from kg.link.terminology import Terminology
@@ -24,9 +25,7 @@ _MOST = 5
 _SURE = 0.9
 _LIKELY = 0.8
 _SHORT = 5
-# A cause is tried at its beginning only, and is short: a run of a million letters takes no longer than reading it.
-_INDUCED = re.compile(r"(?<![\w.-])(?P<cause>[\w.-]{1,60}?)[- ]induced (?P<name>\w{1,60}(?: \w{1,60}){0,2})")
-_DRUG = ("drug", "medication", "substance", "treatment")
+_DRUGS = re.compile(r"\b(?:drug|substance|medication)[- ]induced\b", re.IGNORECASE)
 _HYPHEN = re.compile(r"([-/])")
 
 
@@ -64,8 +63,8 @@ class Linker:
         longs = self._apposed(text, mentions)
         for one in segmented.abbreviations:
             longs.update(_defined(one.short.of(text), one.long.of(text)))
-        induced = self._induced(text)
-        found = [self._by_drug(one, induced) or self._ways(one.text, one.category, longs) for one in mentions]
+        by_drug = induced(text, mentions, self._is_substance)
+        found = [self._by_drug(one, by_drug) or self._ways(one.text, one.category, longs) for one in mentions]
         sure = Counter(hits[0].row for ways in found for hits in ways if hits and _clear(hits))
         return tuple(
             Link(mention, self._candidates(hits, sure))
@@ -92,28 +91,27 @@ class Linker:
                 found.setdefault(first.text, second.text)
         return found
 
-    def _induced(self, text: str) -> frozenset[str]:
-        """Return the folded names that the document says a substance induces: ``levodopa-induced dyskinesias``."""
-        if "induced" not in text:
-            return frozenset()
-        return frozenset(
-            head
-            for match in _INDUCED.finditer(text)
-            if self._is_substance(match["cause"])
-            for head in _heads(match["name"])
-        )
-
-    def _by_drug(self, mention: Mention, induced: frozenset[str]) -> list[tuple[Hit, ...]]:
+    def _by_drug(self, mention: Mention, by_drug: frozenset[str]) -> list[tuple[Hit, ...]]:
         """Return the hits of a drug-induced illness for its short name, if a vocabulary has it: akathisia, induced."""
-        if mention.category in ILL and induced and key(mention.text) in induced:
-            hits = self._lookup.hits(f"drug-induced {mention.text}", mention.category)
-            if hits and hits[0].score >= _LIKELY and "induced" in self.terminology.text(hits[0].name).lower():
-                return [hits]
-        return []
+        if mention.category not in ILL or not by_drug or key(mention.text) not in by_drug:
+            return []
+        hits = self._lookup.hits(f"drug-induced {mention.text}", mention.category)
+        named = bool(hits) and hits[0].score >= _LIKELY and hits[0].method not in ("similar spelling", "vague word")
+        if named and "induced" in self.terminology.text(hits[0].name).lower():
+            return [hits]
+        called = self._lookup.hits(mention.text, mention.category)
+        meant = next((hit for hit in called if hit.score >= _SURE and self._is_induced(hit.row)), None)
+        return [(meant,)] if meant else []
+
+    def _is_induced(self, row: int) -> bool:
+        """Say whether a concept is an illness that a drug brings about, by its names."""
+        terminology = self.terminology
+        names = range(int(terminology.offsets[row]), int(terminology.offsets[row + 1]))
+        return any(_DRUGS.search(terminology.text(name)) for name in names)
 
     def _is_substance(self, text: str) -> bool:
         hits = self._lookup.hits(text, "ChemicalEntity")
-        return text.lower() in _DRUG or (bool(hits) and hits[0].score >= _SURE)
+        return bool(hits) and hits[0].score >= _SURE
 
     def _is_known(self, mention: Mention) -> bool:
         hits = self._lookup.hits(mention.text, mention.category)
@@ -139,9 +137,20 @@ class Linker:
             return split
         return [hits]
 
+    def _coheres(self, hit: Hit, called: bool, sure: Counter[int]) -> bool:
+        """Say whether the document names the concept elsewhere; against a label (``called``) only a drug's illness."""
+        return bool(sure[hit.row]) and hit.method != NEAR and (not called or self._is_induced(hit.row))
+
+    def _is_label(self, hit: Hit) -> bool:
+        """Say whether the text is just what the vocabulary calls the concept; the rest of the document is no match."""
+        terminology = self.terminology
+        label = terminology.text(int(terminology.offsets[hit.row]))
+        return hit.method == "exact" and terminology.text(hit.name).casefold() == label.casefold()
+
     def _candidates(self, hits: tuple[Hit, ...], sure: Counter[int]) -> tuple[Candidate, ...]:
         good = [hit for hit in hits[: 4 * _MOST] if hit.score >= self._threshold]
-        good.sort(key=lambda hit: (-hit.score - (_COHERENCE if sure[hit.row] and hit.method != NEAR else 0.0), hit.row))
+        called = bool(good) and self._is_label(good[0])
+        good.sort(key=lambda hit: (-hit.score - (_COHERENCE if self._coheres(hit, called, sure) else 0.0), hit.row))
         terminology = self._lookup.terminology
         return tuple(
             Candidate(
@@ -161,16 +170,6 @@ def _abbreviates(short: str, long: str) -> bool:
     (True, False)
     """
     return len(short) <= _SHORT and len(long) > 2 * len(short) and short[0].lower() == long[0].lower()
-
-
-def _heads(words: str) -> list[str]:
-    """Return the keys of the beginnings of what follows ``induced``, one to three words.
-
-    >>> _heads("liver injuries again")
-    ['liver', 'injury liver', 'again injury liver']
-    """
-    found = words.split()
-    return [key(" ".join(found[:count])) for count in range(1, len(found) + 1)]
 
 
 def _meant(hit: Hit) -> bool:

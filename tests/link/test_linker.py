@@ -1,6 +1,7 @@
 """Links: the right concept, with the reason; the document decides; order changes nothing."""
 
 import random
+import re
 from pathlib import Path
 
 import numpy as np
@@ -116,8 +117,11 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Linker:
         ("MESH:D12", "DiagnosticAid", "Low diastolic blood pressure"),
         ("MESH:D13", "ChemicalEntity", "Formoterol Fumarate"),
         ("MESH:D14", "DiagnosticAid", "Mass Spectrometry"),
+        ("MESH:D15", "Disease", "Myocardial ischemia"),
+        ("MESH:D16", "Disease", "Coronary artery disease"),
     ]
     terms = [Term(one, kind, (Name(name, origin("MeSH", "2021", "label")),)) for one, kind, name in rows]
+    terms.append(Term("MESH:D16", "Disease", (Name("myocardial ischemia", origin("DOID", "2026", "exact")),)))
     folder: Path = tmp_path_factory.mktemp("small")
     write_terminology(merge(terms, ()), folder)
     return Linker.load(Terminology.load(folder))
@@ -140,6 +144,38 @@ def ids(linker: Linker, text: str, name: str, short: tuple[str, str] | None = No
 )
 def test_an_illness_is_drug_induced_where_the_document_says_so(small: Linker, text: str, name: str, curie: str) -> None:
     assert ids(small, text, name) == [curie]
+
+
+@pytest.mark.parametrize(
+    ("told", "curie"),
+    [
+        ("Dyskinesia induced by levodopa.", "MESH:D2"),
+        ("A case of dyskinesia associated with chronic levodopa.", "MESH:D2"),
+        ("Dyskinesias secondary to levodopa.", "MESH:D2"),
+        ("Levodopa can cause severe dyskinesias.", "MESH:D2"),
+        ("Levodopa-related dyskinesia.", "MESH:D2"),
+        ("Dyskinesia was relieved by levodopa.", "MESH:D1"),
+        ("Dyskinesia. Levodopa.", "MESH:D1"),
+        ("Levodopa for dyskinesia.", "MESH:D1"),
+    ],
+)
+def test_a_substance_beside_its_illness_makes_it_drug_induced(small: Linker, told: str, curie: str) -> None:
+    text = f"{told} Later, dyskinesia was rare."
+    mentions = [
+        Mention("d", Span(place.start(), place.end()), place[0], category, 1.0)
+        for name, category in (("dyskinesias?", "Disease"), ("levodopa", "ChemicalEntity"))
+        for place in re.finditer(name, text, re.IGNORECASE)
+    ]
+    segmented, _ = read(text)
+    found = {link.best.concept.id for link in small.link(segmented, mentions) if link.best}
+    assert found == {curie, "MESH:D8"}
+
+
+def test_what_a_document_names_elsewhere_does_not_overrule_a_label(small: Linker) -> None:
+    names = ("Coronary artery disease", "Myocardial ischemia")
+    segmented, asked = read(" and ".join(names), *((name, "Disease") for name in names))
+    found = [link.best.concept.id for link in small.link(segmented, asked) if link.best]
+    assert found == ["MESH:D16", "MESH:D15"]
 
 
 def test_a_joined_name_is_its_parts_unless_a_vocabulary_writes_it_as_one(small: Linker) -> None:
