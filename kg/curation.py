@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from kg.errors import SchemaError
-from kg.link.terminology import Terminology
 from kg.model import Concept, Evidence, Reader, Rejection
 from kg.readers import Readers
 from kg.schema import SCHEMA_VERSION
@@ -14,23 +14,24 @@ from kg.schema.rules import claim
 from kg.sources.curated.said import CuratedDocument, Named
 from kg.stores.ledger import DocumentReading, Ledger, reading_key
 
+if TYPE_CHECKING:
+    from kg.link.terminology import Terminology
+
 _EQUIVALENCE = "biolink:exact_match"
 
 
 def record_curated(curated: Sequence[CuratedDocument], ledger: Ledger, readers: Readers) -> int:
     """Record those that the ledger does not know yet; return how many."""
-    if not curated:
-        return 0
-    terminology = readers.terminology
     by_reader: dict[Reader, list[CuratedDocument]] = {}
     for one in curated:
         by_reader.setdefault(one.reader, []).append(one)
     read = 0
     for reader, same in by_reader.items():
-        key = reading_key([reader], terminology.digest, SCHEMA_VERSION, "")
+        key = reading_key([reader], readers.terminology_digest, SCHEMA_VERSION, "")
         said = {one.document.id: one for one in same}
         new = ledger.unknown([one.document for one in said.values()], key)
-        ledger.record_batch(_read((said[document.id] for document in new), key, terminology))
+        if new:
+            ledger.record_batch(_read((said[document.id] for document in new), key, readers.terminology))
         read += len(new)
     return read
 

@@ -41,20 +41,21 @@ def build(paths: Sequence[Path], folder: Path, settings: Settings, progress: Pro
     """
     began = time.monotonic()
     readers = Readers(settings)
-    files = list(inventory(paths))
+    files, key = list(inventory(paths)), readers.key  # what is missing is told before anything is written
     with Ledger.open(folder, write=True) as ledger:
-        before, read_anew, seen = ledger.counts(), 0, list[str]()
-        ledger.begin_run(version("medkg"), readers.key, len(files))
+        before, met, read_anew, seen = ledger.counts(), 0, 0, list[str]()
+        ledger.begin_run(version("medkg"), key, len(files))
         progress.begin("reading", sum(file.size for file in files))
         for batch in batches(paths, settings):
-            new = ledger.unknown(batch.documents, readers.key)
+            new = ledger.unknown(batch.documents, key)
             ledger.record_batch(read_documents(new, readers))
             read_anew += record_curated(batch.curated, ledger, readers)
             ledger.withdraw(batch.withdrawals)
             ledger.reject(batch.rejections)
             seen += batch.files
             read_anew += len(new)
-            progress.reached(batch.done, f"{read_anew} documents")
+            met += len(batch.documents) + len(batch.curated)
+            progress.reached(batch.done, f"{met} documents, {read_anew} new")
         ledger.settle(seen)
         progress.begin("publishing", 0)
         bring_up_to_date(ledger, folder, progress)

@@ -6,14 +6,16 @@ import platform
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kg.cli.options import DEFAULT_GRAPH, FolderOption, JsonOption
 from kg.cli.output import print_json, print_table
-from kg.config import Settings, load_settings
 from kg.errors import KGError
+
+if TYPE_CHECKING:
+    from kg.config import Settings
 
 _FREE_BYTES = 1_000_000_000
 
@@ -29,6 +31,8 @@ def doctor(
     quick: Annotated[bool, typer.Option("--quick", help="Do not load the weights.")] = False,
 ) -> None:
     """Check the installation and the graph; exit with 1 if something is wrong."""
+    from kg.config import load_settings
+
     found = list(_checks(graph, load_settings(), quick))
     if as_json:
         print_json([{"check": name, "ok": ok, "detail": detail} for name, ok, detail in found])

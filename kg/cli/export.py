@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli.options import DEFAULT_GRAPH, FolderOption, JsonOption
+from kg.cli.options import DEFAULT_GRAPH, FolderOption, JsonOption, choice
 from kg.cli.output import print_json, print_table, talk
-from kg.errors import ConfigError
 
 if TYPE_CHECKING:
     from kg.stores.selection import Selection
@@ -70,15 +69,26 @@ FORMATS: dict[str, Writer] = {
 }
 
 
+def _profiles() -> Iterable[str]:
+    from kg.stores.rdf import PROFILES
+
+    return PROFILES
+
+
 def export(
     output: Annotated[
         Path,
         typer.Option("--output", "-o", help="The file to write (.gz compresses RDF), or for neo4j-admin a new folder."),
     ],
-    format_: Annotated[str, typer.Option("--format", help=f"One of {', '.join(FORMATS)}.")] = "nquads",
+    format_: Annotated[str, choice("--format", "format", lambda: FORMATS, f"One of {', '.join(FORMATS)}.")] = "nquads",
     profile: Annotated[
         str | None,
-        typer.Option("--profile", help="How RDF says it: rdf11 (what is written without this), rdf12 or nanopub."),
+        choice(
+            "--profile",
+            "profile",
+            _profiles,
+            "How RDF says it: rdf11 (the default), rdf12 or nanopub.",
+        ),
     ] = None,
     with_runs: Annotated[
         bool, typer.Option("--with-runs", help="In RDF, tell of the runs that made the evidence (PROV-O), with times.")
@@ -97,8 +107,6 @@ def export(
     from kg.stores.ledger import Ledger
     from kg.stores.selection import Selection
 
-    if format_ not in FORMATS:
-        raise ConfigError("no such format", format=format_, formats=", ".join(FORMATS))
     with Ledger.open(graph) as ledger:
         selection = Selection(ledger, licences or (), not without_quotations, assemble)
         # Profiles and runs are RDF's: kg.stores.rdf refuses a format that cannot hold them, and names those that can.

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from kg.cli.options import JsonOption
+from kg.cli.options import JsonOption, categories, choice, known
 from kg.cli.output import print_json, print_table
 
 
@@ -21,7 +21,10 @@ def register(app: typer.Typer) -> None:
 def link(
     texts: Annotated[list[str] | None, typer.Argument(metavar="TEXT...", help="Names; none: read stdin.")] = None,
     category: Annotated[
-        str, typer.Option("--category", help="Only concepts of this category, such as Disease or ChemicalEntity.")
+        str,
+        choice(
+            "--category", "category", categories, "Only concepts of this category, such as Disease or ChemicalEntity."
+        ),
     ] = "",
     terminology: Annotated[
         Path | None, typer.Option("--terminology", metavar="DIR", help="A built terminology.")
@@ -38,12 +41,10 @@ def link(
     from kg.config import load_settings
     from kg.link.linker import Linker
     from kg.link.terminology import Terminology
-    from kg.schema.vocabulary import CATEGORIES
 
-    if category and category not in CATEGORIES:
-        raise typer.BadParameter(f"no such category; one of: {', '.join(CATEGORIES)}", param_hint="--category")
     loaded = Terminology.load(terminology or load_settings().terminology)
-    linker = Linker.load(loaded, vocabularies=vocabulary or ())
+    prefixes = [known(given, "prefix of an id", loaded.prefixes()) for given in vocabulary or ()]
+    linker = Linker.load(loaded, vocabularies=prefixes)
     names = texts or [line.strip() for line in sys.stdin if line.strip()]
     found = [(name, one.candidates) for name in names for one in linker.named(name, category)]
     if as_json:

@@ -17,6 +17,8 @@ from kg.cli.options import (
     NarrowerOption,
     SinceOption,
     UntilOption,
+    categories,
+    choice,
     filters,
 )
 from kg.cli.output import BOUNDARY, print_json, print_table, talk
@@ -137,7 +139,7 @@ def differential(
     present: Annotated[list[str] | None, typer.Option(help="A finding that is there: id or name; repeatable.")] = None,
     absent: Annotated[list[str] | None, typer.Option(help="A finding that is not there; repeatable.")] = None,
     age: Annotated[float | None, typer.Option(min=0, help="Age in years.")] = None,
-    sex: Annotated[str | None, typer.Option(help="male or female.")] = None,
+    sex: Annotated[str | None, choice("--sex", "sex", lambda: ("male", "female"), "male or female.")] = None,
     uniform: Annotated[bool, typer.Option("--uniform", help="Every disease is equally likely beforehand.")] = False,
     graph: GraphOption = DEFAULT_GRAPH,
     limit: LimitOption = 10,
@@ -190,7 +192,13 @@ def paths(
     source: Annotated[str, typer.Argument(metavar="A", help="A concept: id or name.")],
     target: Annotated[str, typer.Argument(metavar="B", help="A concept: id or name.")],
     through: Annotated[
-        list[str] | None, typer.Option(help="The category of a concept on the way, such as Gene; repeatable, in order.")
+        list[str] | None,
+        choice(
+            "--through",
+            "category",
+            categories,
+            "The category of a concept on the way, such as Gene; repeatable.",
+        ),
     ] = None,
     max_length: Annotated[int, typer.Option(min=1, max=6, help="At most so many statements.")] = 3,
     min_belief: MinBeliefOption = 0.0,

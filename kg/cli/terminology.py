@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from kg.cli.options import JsonOption, LimitOption
+from kg.cli.options import JsonOption, LimitOption, categories, known
 from kg.cli.output import print_json, print_table, talk
 
 _ADDED = re.compile(r"(?P<name>[^:@=]+)(?::(?P<category>\w+))?(?:@(?P<version>[^=]+))?=(?P<path>.+)")
@@ -57,30 +57,39 @@ def build(
     from kg.link.merge import merge
     from kg.link.readers.recognise import read_any
     from kg.link.readers.shipped import read_shipped
-    from kg.schema.vocabulary import CATEGORIES
 
+    further = [_described(given) for given in add or ()]
+    corpora = [_corpus(given) for given in learn or ()]
     talk.print("reading the vocabularies")
     read = read_shipped(vocabularies, hpo)
-    for given in add or ():
-        described = _ADDED.fullmatch(given)
-        if not described or described["category"] not in (None, *CATEGORIES):
-            raise typer.BadParameter("give name and path: MeSH@2025=names.tsv", param_hint="--add")
-        name, kind, version, path = (described[part] or "" for part in ("name", "category", "version", "path"))
+    for name, kind, version, path in further:
         talk.print(f"adding {name}", markup=False)
-        read = join(read, read_any(Path(path), name, kind, version))
+        read = join(read, read_any(path, name, kind, version))
     terms = list(read.terms)
     left_out = {gold.document.id for path in without or () for gold in read_gold(path)}
-    for pair in learn or ():
-        corpus, equals, file = pair.partition("=")
-        if not equals:
-            raise typer.BadParameter("give the corpus and its file: BC5CDR=train.PubTator", param_hint="--learn")
-        terms += learned(corpus, linked_names(Path(file), left_out), read.terms)
+    for corpus, file in corpora:
+        terms += learned(corpus, linked_names(file, left_out), read.terms)
     talk.print(f"merging {len(terms)} terms over {len(read.mappings)} exact matches")
     about = write_terminology(merge(terms, read.mappings), output)
     if as_json:
         print_json(about)
     else:
         print_table(("what", "count"), [("concepts", about["concepts"]), ("names", about["names"])])
+
+
+def _described(given: str) -> tuple[str, str, str, Path]:
+    found = _ADDED.fullmatch(given)
+    if not found:
+        raise typer.BadParameter("give name and path: MeSH@2025=names.tsv", param_hint="--add")
+    category = known(found["category"], "category", categories()) if found["category"] else ""
+    return found["name"], category, found["version"] or "", Path(found["path"])
+
+
+def _corpus(given: str) -> tuple[str, Path]:
+    corpus, equals, file = given.partition("=")
+    if not equals:
+        raise typer.BadParameter("give the corpus and its file: BC5CDR=train.PubTator", param_hint="--learn")
+    return corpus, Path(file)
 
 
 @app.command()

@@ -40,8 +40,12 @@ class WordPieces:
 
     @classmethod
     def load(cls, path: Path) -> WordPieces:
-        """Read `tokenizer.json`."""
-        return cls(Tokenizer.from_file(str(path)))
+        """Read `tokenizer.json`. Raises ValueError for a file that is none."""
+        try:
+            tokenizer = Tokenizer.from_file(str(path))
+        except Exception as error:  # the library raises no narrower one
+            raise ValueError(f"{path.name} is no tokenizer: {error}") from error
+        return cls(tokenizer)
 
     def _special(self, token: str) -> int:
         found = self.tokenizer.token_to_id(token)

@@ -10,9 +10,8 @@ from kg.assemble import assemble
 from kg.errors import DataError
 from kg.evaluate.extractor_counts import ece, reliability
 from kg.evaluate.extractor_relations import bare
-from kg.extract.extractor import LABEL_PREFIX
 from kg.extract.merge import KIND_OF
-from kg.extract.schemes import Scheme, scheme
+from kg.extract.schemes import LABEL_PREFIX, Scheme, scheme
 from kg.model import Concept, Document, Triple, Vote
 from kg.schema import LABELS, PREDICATES
 from kg.stores.ledger import DocumentReading

@@ -6,6 +6,7 @@ refused, because its numbers would mean nothing there.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ from kg.extract.package import Package
 
 FORMAT = "medkg-classifier/1"
 FILE = "classifier.safetensors"
+_ARRAYS = ("weight", "bias", "mean", "scale")
+_TRY = "; name the folder or file that `kg train classifier` wrote, or train it anew"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,8 +57,9 @@ class Head:
 
 def save_head(path: Path, head: Head, encoder: str, facts: Mapping[str, Any]) -> None:
     """Write a head that belongs to the model with the digest `encoder`; `facts` are for the reader of the file."""
+    arrays = {name: getattr(head, name).astype(np.float32) for name in _ARRAYS}
     told = {"format": FORMAT, "labels": list(head.labels), "encoder": encoder, "facts": dict(facts)}
-    arrays = {name: getattr(head, name).astype(np.float32) for name in ("weight", "bias", "mean", "scale")}
+    told["digest"] = _digest(head.labels, arrays)
     save_file(arrays, path, metadata={"classifier": json.dumps(told)})
     path.chmod(0o644)  # safetensors writes files that only their owner may read
 
@@ -66,19 +70,33 @@ def load_head(path: Path, encoder: str) -> Head:
     try:
         with safe_open(path, framework="np") as file:
             told = json.loads((file.metadata() or {})["classifier"])
-            arrays = {name: file.get_tensor(name) for name in ("weight", "bias", "mean", "scale")}
-            labels = tuple(told["labels"])
-            whole = arrays["weight"].shape == (len(labels), len(arrays["mean"])) and len(arrays["bias"]) == len(labels)
-            if told["format"] != FORMAT or not whole:
-                raise ValueError(f"format {told['format']}")
-    except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
-        raise ModelError(f"no classifier can be read here: {error}", file=str(path)) from error
-    if told["encoder"] != encoder:
+            arrays = {name: file.get_tensor(name) for name in _ARRAYS}
+            labels, of = tuple(told["labels"]), str(told["encoder"])
+            if told["format"] != FORMAT:
+                raise ValueError(f"format {told['format']} instead of {FORMAT}")
+            # A head of an older release has no digest.
+            if told.get("digest", "") not in ("", _digest(labels, arrays)):
+                raise ValueError("its numbers or labels do not match its digest")
+            if arrays["weight"].shape != (len(labels), len(arrays["mean"])) or len(arrays["bias"]) != len(labels):
+                raise ValueError("its labels and numbers are not of one head")
+    except KeyError as error:
+        raise ModelError(f"no classifier can be read here: it lacks {error}{_TRY}", file=str(path)) from error
+    except (OSError, SafetensorError, TypeError, ValueError) as error:
+        raise ModelError(f"no classifier can be read here: {error}{_TRY}", file=str(path)) from error
+    if of != encoder:
         raise ModelError(
-            "the classifier belongs to another model; train it anew with this one or name its model",
-            file=str(path), wanted=told["encoder"][:12], found=encoder[:12],
+            "the classifier belongs to another model; train it anew with this one or name its model with --model",
+            file=str(path), wanted=of[:12], found=encoder[:12],
         )  # fmt: skip
     return Head(labels, **arrays)
+
+
+def _digest(labels: Sequence[str], arrays: Mapping[str, np.ndarray]) -> str:
+    """SHA-256 over labels and numbers: safetensors checks the length of a file, not what is in it."""
+    digest = hashlib.sha256(json.dumps(list(labels)).encode())
+    for name in _ARRAYS:
+        digest.update(arrays[name].tobytes())
+    return digest.hexdigest()
 
 
 class Features:

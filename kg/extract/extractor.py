@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -26,12 +26,10 @@ from kg.extract.merge import CATEGORIES, GROUPS, KIND_OF, begin_columns, is_symp
 from kg.extract.network import Concepts
 from kg.extract.package import Package, load_package
 from kg.extract.repair import repair
-from kg.extract.schemes import Scheme
+from kg.extract.schemes import LABEL_PREFIX, Scheme
 from kg.extract.weighing import features, weigh
 from kg.model import SCORE_DIGITS, Link, Mention, Reader, Reading, Segmented, Span
 
-# the word that schemas/predicates.yaml uses for a scheme's relations
-LABEL_PREFIX: Mapping[str, str] = {"BC5CDR": "CID"}
 _SPECIFIC = frozenset({"BC5CDR"})  # schemes that annotate only the most specific second argument
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from safetensors.numpy import load_file as load_arrays
 from safetensors.numpy import save_file as save_arrays
 from safetensors.torch import load_file, save_file
@@ -28,9 +28,11 @@ from kg.extract.calibration import Calibration
 from kg.extract.identity import CONFIG, FORMAT, read_config
 from kg.extract.network import Network
 from kg.extract.schemes import SCHEMES, Scheme
+from kg.schema import LABELS, SCHEMA_VERSION
 
 WEIGHTS, LEXICON, TOKENIZER = "model.safetensors", "lexicon.safetensors", "tokenizer.json"
 _TABLES = ("encoder.words.weight", "encoder.positions.weight")
+_PICKLED = (b"PK", b"\x80\x02", b"\x80\x04", b"\x80\x05")  # what torch.save writes, new and old
 _FOREIGN = 0x0530  # beyond Latin, Greek and Cyrillic letters
 
 
@@ -67,15 +69,15 @@ def _pack_table(table: Tensor) -> tuple[Tensor, Tensor]:
     return (table / scale[:, None]).round().clamp(-127, 127).to(torch.int8), scale.float()
 
 
-def _known_rows(pieces: WordPieces, size: int) -> Tensor:
-    """Rows of the word-piece table that text in Latin, Greek or Cyrillic letters can reach."""
+def _known_rows(pieces: WordPieces) -> Tensor:
+    """Rows of the word-piece table that text in Latin, Greek or Cyrillic letters can reach, in ascending order."""
     vocabulary = pieces.tokenizer.get_vocab()
     rows = {
         row
         for token, row in vocabulary.items()
         if not token.startswith("[unused") and all(ord(letter) < _FOREIGN or not letter.isalpha() for letter in token)
     }
-    return torch.tensor(sorted(row for row in rows if row < size), dtype=torch.int32)
+    return torch.tensor(sorted(rows), dtype=torch.int32)
 
 
 def save_package(
@@ -100,13 +102,14 @@ def save_package(
             tensors[name] = table.half().contiguous()
             continue
         if name == _TABLES[0]:
-            rows = _known_rows(pieces, len(table))
+            rows = _known_rows(pieces)
             tensors[f"{name}.rows"], table = rows, table[rows.long()]
         tensors[f"{name}.int8"], tensors[f"{name}.scale"] = _pack_table(table)
     save_file(tensors, folder / WEIGHTS, metadata={"format": FORMAT})
     save_arrays({"hashes": lexicon.hashes, "bits": lexicon.bits}, folder / LEXICON)
     content: dict[str, Any] = {
         "format": FORMAT,
+        "schema": SCHEMA_VERSION,
         "version": version,
         "digest": "",
         "encoder": asdict(config),
@@ -144,13 +147,15 @@ def _unpack(tensors: dict[str, Tensor], config: EncoderConfig, unknown: int) -> 
 
 
 def load_package(folder: Path) -> Package:
-    """Load a model folder. Raises ModelError, by name, for what is missing, damaged or of another format."""
+    """Load a model folder. Raises ModelError, by name, for what is missing, damaged, of another format or another
+    schema.
+    """
     content = read_config(folder)
     digest = digest_of(folder, content)
-    if digest != content.get("digest"):
+    if digest != content["digest"]:
         raise ModelError(
-            "the model is damaged: its files do not match the digest in config.json; fetch it again",
-            folder=str(folder), found=digest[:12], wanted=str(content.get("digest"))[:12],
+            f"the model is damaged: {_damage(folder)}; fetch it again",
+            folder=str(folder), found=digest[:12], wanted=content["digest"][:12],
         )  # fmt: skip
     try:
         schemes = tuple(Scheme(**{key: _tuples(value) for key, value in one.items()}) for one in content["schemes"])
@@ -160,10 +165,34 @@ def load_package(folder: Path) -> Package:
         pieces = WordPieces.load(folder / TOKENIZER)
         with torch.device("meta"):
             network = Network(config, schemes, lexicon.width)
-        state = _unpack(load_file(folder / WEIGHTS), config, pieces.unknown)
-        network.load_state_dict(state, assign=True)
+        tensors = load_file(folder / WEIGHTS)
+        if not torch.equal(tensors[f"{_TABLES[0]}.rows"], _known_rows(pieces)):
+            raise ValueError(f"{TOKENIZER} has another vocabulary than {WEIGHTS}")
+        network.load_state_dict(_unpack(tensors, config, pieces.unknown), assign=True)
         calibration = Calibration(**{name: _tuples_in(one) for name, one in content["calibration"].items()})
-    except (KeyError, TypeError, ValueError, RuntimeError, OSError, SafetensorError) as error:
-        raise ModelError(f"the model cannot be read: {error}", folder=str(folder)) from error
+    except KeyError as error:
+        raise ModelError(f"the model lacks {error.args[0]}; fetch it again", folder=str(folder)) from error
+    except (TypeError, ValueError, RuntimeError, OSError, SafetensorError) as error:
+        reason = " ".join(str(error).split())
+        raise ModelError(f"the model cannot be read: {reason}; fetch it again", folder=str(folder)) from error
+    strange = [label for scheme in schemes for label in scheme.said if label not in LABELS]
+    if strange:
+        raise ModelError(
+            f"the model says {', '.join(strange)}, which this schema does not know: use weights of this medkg",
+            folder=str(folder), found=content.get("schema"), wanted=SCHEMA_VERSION,
+        )  # fmt: skip
     network.requires_grad_(False).eval()
     return Package(network, schemes, lexicon, pieces, calibration, content["version"], digest)
+
+
+def _damage(folder: Path) -> str:
+    """Say what is wrong with files that are not those of the digest."""
+    for name in (WEIGHTS, LEXICON):
+        try:
+            with safe_open(folder / name, framework="np"):
+                pass
+        except SafetensorError as error:
+            with (folder / name).open("rb") as file:
+                is_pickle = file.read(2) in _PICKLED
+            return f"{name} is a pickle, which is never opened" if is_pickle else f"{name} is no whole file: {error}"
+    return f"{CONFIG}, {WEIGHTS}, {LEXICON} or {TOKENIZER} was changed, they do not match the digest in {CONFIG}"

@@ -5,7 +5,7 @@ A corpus teaches only its own scheme; what it does not annotate is unknown, not 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 # what kinds of argument the relation head tells apart; the order is part of the weights
@@ -35,6 +35,12 @@ class Scheme:
         """BIO labels: O, then B- and I- of every type."""
         return ("O", *(f"{part}-{kind}" for kind in self.types for part in "BI"))
 
+    @property
+    def said(self) -> tuple[str, ...]:
+        """The labels of its readings, as schemas/predicates.yaml has them: ``CID:CID``, ``BioRED:Bind``."""
+        prefix = LABEL_PREFIX.get(self.name, self.name)
+        return tuple(f"{prefix}:{relation}" for relation in self.relations)
+
     def type_of(self, spelling: str) -> str | None:
         """The scheme's type for a corpus's type name, in upper or lower case; None if the scheme does not know it."""
         if spelling in self.types:
@@ -42,6 +48,9 @@ class Scheme:
         known = {name.lower(): name for name in self.types} | {one.lower(): name for one, name in self.spellings}
         return known.get(spelling.lower())
 
+
+# the word that schemas/predicates.yaml uses for a scheme's relations
+LABEL_PREFIX: Mapping[str, str] = {"BC5CDR": "CID"}
 
 _BIORED = ("DiseaseOrPhenotypicFeature", "ChemicalEntity", "GeneOrGeneProduct", "SequenceVariant")
 _D, _C, _G, _V = _BIORED

@@ -13,13 +13,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from kg.errors import VocabularyError
+from kg.link.identity import ABOUT, DATA, FORMAT
 from kg.link.merge import Merged
 from kg.link.normalise import key_hash
 from kg.link.vocabulary import Origin, table
-
-DATA = "terminology.parquet"
-ABOUT = "terminology.json"
-FORMAT = 1
 
 SCHEMA = pa.schema(
     [

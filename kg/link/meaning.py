@@ -23,9 +23,9 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from kg.errors import ModelError
+from kg.link.identity import WEIGHTS
 from kg.link.normalise import stem, words
 
-WEIGHTS = "names.safetensors"
 _IDLE = frozenset("a an and at by due for from in nos of on or the to with".split())
 _GRAMS = (3, 4)
 _CHUNK = 8192

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
@@ -16,8 +15,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from kg.errors import VocabularyError
-from kg.link.build import ABOUT, DATA, FORMAT
 from kg.link.fuzzy import NameIndex
+from kg.link.identity import DATA, read_about
 from kg.link.normalise import key_hash
 from kg.link.vocabulary import Origin, prefix, table
 from kg.model import SCORE_DIGITS, Candidate, Concept
@@ -51,19 +50,10 @@ class Terminology:
     @classmethod
     def load(cls, folder: Path) -> Terminology:
         """Read a terminology. Raises VocabularyError when it is missing, damaged, or of another format."""
-        data, about = folder / DATA, folder / ABOUT
-        if not data.is_file() or not about.is_file():
-            hint = "build one with: kg terminology build VOCABULARIES_DIR --output DIR"
-            raise VocabularyError(f"no terminology here; {hint}", folder=str(folder))
+        described = read_about(folder)
+        data = folder / DATA
         content = data.read_bytes()
-        try:
-            described = json.loads(about.read_text(encoding="utf-8"))
-            expected, version = described["digest"], described["format"]
-        except (ValueError, KeyError, TypeError) as error:
-            raise VocabularyError(f"{ABOUT} is damaged: {error}", folder=str(folder)) from error
-        if version != FORMAT:
-            raise VocabularyError("terminology of another format: build it again", folder=str(folder), format=version)
-        if hashlib.sha256(content).hexdigest() != expected:
+        if hashlib.sha256(content).hexdigest() != described["digest"]:
             raise VocabularyError("terminology is damaged: its digest differs from terminology.json", file=str(data))
         return cls(pq.read_table(io.BytesIO(content)), described)
 
@@ -133,6 +123,11 @@ class Terminology:
         chosen = np.array([name in wanted for name in names])
         found: npt.NDArray[np.bool_] = chosen[self._category.indices.to_numpy(zero_copy_only=False)]
         return found
+
+    def prefixes(self) -> frozenset[str]:
+        """Return what stands before the colon of any id or cross-reference."""
+        columns = self._ids, *(self._lists[column].values for column in ("ids", "xrefs"))
+        return frozenset(prefix(one) for column in columns for one in column.to_pylist() if one)
 
     def within(self, prefixes: frozenset[str]) -> npt.NDArray[np.bool_]:
         """Return for every row whether one of its ids or cross-references has one of the prefixes."""

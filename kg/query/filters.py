@@ -22,6 +22,11 @@ _SINCE = "d.published <> '' AND left(d.published, size($since)) >= left($since, 
 _UNTIL = "d.published <> '' AND left(d.published, size($until)) <= left($until, size(d.published))"
 
 
+def is_date(text: str) -> bool:
+    """Say whether a text is a date as far as it may be known: 2014, 2014-03, 2014-03-09."""
+    return _DATE.fullmatch(text) is not None
+
+
 class Filters(TypedDict, total=False):
     """What every question about statements can be narrowed by.
 
@@ -52,7 +57,7 @@ class Filter:
             if kind not in KINDS:
                 raise VocabularyError(f"no such kind of document; there are: {', '.join(KINDS)}", kind=kind)
         for name, date in (("since", self.since), ("until", self.until)):
-            if date and not _DATE.fullmatch(date):
+            if date and not is_date(date):
                 raise VocabularyError("not a date; say 2014, 2014-03 or 2014-03-09", **{name: date})
 
     def of_statement(self) -> str:

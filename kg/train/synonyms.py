@@ -21,7 +21,8 @@ from safetensors.numpy import save
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from kg.link.meaning import WEIGHTS, Vectors, features, packed
+from kg.link.identity import WEIGHTS
+from kg.link.meaning import Vectors, features, packed
 from kg.link.terminology import Terminology
 from kg.link.variants import ILL
 from kg.train.progress import Reporter

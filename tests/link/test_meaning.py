@@ -8,8 +8,9 @@ import pytest
 
 from kg.config import bundled
 from kg.errors import ModelError
+from kg.link.identity import WEIGHTS
 from kg.link.linker import Linker
-from kg.link.meaning import WEIGHTS, MeaningIndex, NameEncoder
+from kg.link.meaning import MeaningIndex, NameEncoder
 from kg.link.senses import opposed, senses
 from kg.link.terminology import Terminology
 

@@ -11,8 +11,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from kg import batches
+from kg.cli.app import app
 from kg.config import Settings, load_settings
 from kg.errors import ConfigError
 from kg.pipeline import build
@@ -92,6 +94,25 @@ def test_building_again_reads_and_writes_nothing(graph: Path) -> None:
     again = json.loads(run("build", str(PAPERS), "--graph", str(graph), "--json").stdout)
     assert again["new"] == dict.fromkeys(again["new"], 0)
     assert state() == before
+
+
+def test_a_build_with_nothing_new_imports_neither_torch_nor_spacy(graph: Path) -> None:
+    code = "import sys; from kg.cli.app import app; app(standalone_mode=False); print(*sys.modules, file=sys.stderr)"
+    command = [sys.executable, "-c", code, "build", str(PAPERS), "--graph", str(graph), "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True)
+    assert json.loads(done.stdout)["new"]["read"] == 0
+    assert {"kg.pipeline", "duckdb"} <= set(done.stderr.split())
+    assert {"torch", "spacy", "thinc", "transformers", "pyarrow.parquet"}.isdisjoint(done.stderr.split())
+
+
+def test_progress_counts_what_was_met_and_what_of_it_is_new(graph: Path) -> None:
+    class Noting(Silent):
+        def reached(self, units: int, note: str = "") -> None:
+            notes.append(note)
+
+    notes: list[str] = []
+    build([PAPERS], graph, Settings(), Noting())
+    assert notes[-1] == "5 documents, 0 new"
 
 
 def test_a_second_document_is_read_alone(graph: Path, tmp_path: Path) -> None:
@@ -176,7 +197,6 @@ def test_a_retracted_work_supports_nothing_and_stays_out(graph: Path, tmp_path: 
         (("find", "fever", "--graph", "no/such/folder"), 1, "kg build"),
         (("build", "no/such/file"), 1, "no/such/file"),
         (("statements", "--nonsense"), 2, "nonsense"),
-        (("statements", "--predicate", "treat"), 2, "treats or"),
         (("import", "no/such/file.nq", "--graph", "no/such/folder"), 2, "no/such/file.nq"),
     ],
 )
@@ -184,6 +204,38 @@ def test_errors_say_what_to_do(arguments: tuple[str, ...], code: int, message: s
     done = run(*arguments, check=False)
     assert (done.returncode, message in done.stderr) == (code, True)
     assert done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("statements", "--predicate", "biolink:treat"), "did you mean treats?"),
+        (("statements", "--kind", "artcle"), "did you mean article?"),
+        (("causes", "flu", "--kind", "case", "--kind", "tweet"), "there are: article, case, guideline,"),
+        (("statements", "--since", "in 2014"), "say 2014, 2014-03 or"),
+        (("documents", "flu", "--until", "14-3-2020"), "say 2014, 2014-03 or"),
+        (("paths", "a", "b", "--through", "Gene", "--through", "Genes"), "did you mean Gene?"),
+        (("differential", "--present", "fever", "--sex", "femail"), "did you mean female"),
+        (("link", "fever", "--category", "diseases"), "did you mean Disease?"),
+        (("link", "fever", "--vocabulary", "MSH"), "did you mean MESH?"),
+        (("export", "--output", "x.nq", "--format", "nquad"), "did you mean nquads?"),
+        (("export", "--output", "x.nq", "--profile", "rdf2"), "did you mean rdf12"),
+    ],
+)
+def test_a_value_that_no_vocabulary_has_is_wrong_usage_and_the_near_ones_are_named(
+    arguments: tuple[str, ...], told: str
+) -> None:
+    done = CliRunner().invoke(app, arguments)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert told in " ".join(done.stderr.replace("│", " ").split())
+
+
+def test_a_value_of_a_vocabulary_is_taken_in_any_case(graph: Path) -> None:
+    said = [
+        run("statements", "--predicate", name, "--kind", kind, "--graph", str(graph), "--json").stdout
+        for name, kind in (("biolink:treats", "guideline"), ("TREATS", "Guideline"))
+    ]
+    assert said[0] == said[1] != "[]\n"
 
 
 @pytest.mark.parametrize("query", ["MATCH (n) RETRN n", "CREATE (n:Concept) RETURN n"])

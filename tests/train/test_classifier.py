@@ -67,14 +67,20 @@ def test_the_head_is_all_that_is_stored_and_belongs_to_its_encoder(trained: Path
         load_head(trained, "0" * 64)
 
 
-@pytest.mark.parametrize("damage", ["cut", "missing", "foreign"])
+@pytest.mark.parametrize("damage", ["cut", "missing", "foreign", "changed", "pickle"])
 def test_a_damaged_head_is_refused(trained: Path, model: Path, tmp_path: Path, damage: str) -> None:
     path = tmp_path / FILE
     if damage == "cut":
         path.write_bytes((trained / FILE).read_bytes()[:-40])
     elif damage == "foreign":
         path.write_bytes((model / "model.safetensors").read_bytes())
-    with pytest.raises(ModelError, match="no classifier can be read"):
+    elif damage == "changed":
+        content = bytearray((trained / FILE).read_bytes())
+        content[-7] ^= 1
+        path.write_bytes(content)
+    elif damage == "pickle":
+        torch.save({"weight": torch.zeros(2, 3)}, path)
+    with pytest.raises(ModelError, match=r"no classifier can be read here: .*train it anew .*classifier.safetensors"):
         load_head(path, load_package(model).digest)
 
 

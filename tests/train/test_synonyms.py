@@ -5,7 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from kg.link.build import write_terminology
-from kg.link.meaning import WEIGHTS, NameEncoder
+from kg.link.identity import WEIGHTS
+from kg.link.meaning import NameEncoder
 from kg.link.merge import merge
 from kg.link.terminology import Terminology
 from kg.link.vocabulary import Name, Term, origin

@@ -11,13 +11,13 @@ import spacy
 from spacy.matcher import Matcher
 from spacy.tokens import Doc
 
+from kg.extract.identity import PATTERNS, PATTERNS_VERSION, RULES
 from kg.extract.patterns.flatten import Item, Name, flatten
 from kg.extract.patterns.grammar import BORDER, Form
-from kg.extract.patterns.rules import FOLDER, Rule, Rules, load_rules
+from kg.extract.patterns.rules import Rule, Rules, load_rules
 from kg.extract.patterns.strength import strength
 from kg.model import Document, Link, Reader, Reading, Segmented, Sentence, Span
 
-VERSION = "1"
 _GRADED = frozenset(
     f"pattern:{label}" for label in ("treats", "prevents", "prophylaxis", "contraindicated", "diagnoses")
 )
@@ -32,7 +32,7 @@ class PatternReader:
 
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
-        self.reader = Reader("patterns", VERSION, rules.digest)
+        self.reader = Reader(PATTERNS, PATTERNS_VERSION, rules.digest)
         self._vocab = spacy.blank("en").vocab
         self._forms: list[tuple[Rule, Form, Matcher]] = []
         self._triggered: dict[str, list[int]] = {}
@@ -45,7 +45,7 @@ class PatternReader:
                 self._forms.append((rule, form, matcher))
 
     @classmethod
-    def load(cls, folder: Path = FOLDER) -> PatternReader:
+    def load(cls, folder: Path = RULES) -> PatternReader:
         """Return a reader with the rules of ``folder``.
 
         Raises ConfigError where the rules are not sound.

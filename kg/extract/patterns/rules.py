@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,12 +11,12 @@ from typing import Any
 import yaml
 
 from kg.errors import ConfigError
+from kg.extract.identity import RULES, rule_texts, rules_digest
 from kg.extract.patterns.flatten import Lists
 from kg.extract.patterns.grammar import CLASSES, SLOT, Form, Words, compile_form
 from kg.model import Polarity
 from kg.schema.vocabulary import CATEGORIES, LABELS
 
-FOLDER = Path(__file__).parent / "rules"
 _KEYS = {"id", "forms", "polarity", "subject", "object", "documents", "sections", "negation", "unless_before"}
 _KEYS |= {"unless_after", "unless_anywhere", "score", "measured", "examples", "counterexamples"}
 
@@ -63,14 +62,13 @@ class Rules:
 
 
 @lru_cache(maxsize=4)
-def load_rules(folder: Path = FOLDER) -> Rules:
+def load_rules(folder: Path = RULES) -> Rules:
     """Read every YAML file of ``folder``; ``words.yaml`` holds what the others share.
 
     Raises ConfigError for a file that is no YAML, an unknown key, label or category, or a form that does not compile.
     """
-    files = sorted(folder.glob("*.yaml"))
-    texts = {path.name: path.read_text(encoding="utf-8") for path in files}
-    digest = hashlib.sha256("\0".join(f"{name}\0{text}" for name, text in texts.items()).encode()).hexdigest()
+    texts = rule_texts(folder)
+    digest = rules_digest(texts)
     shared = _yaml(texts.pop("words.yaml"), "words.yaml")
     words = _words(shared)
     kinds = {category: SLOT + kind for kind, names in shared["kinds"].items() for category in names}
