@@ -148,7 +148,7 @@ def card(
         (folder / "README.md").write_text(text, encoding="utf-8")
         talk.print(f"wrote {folder / 'README.md'}", markup=False)
     else:
-        print(text)
+        print(text, end="")
 
 
 @app.command()

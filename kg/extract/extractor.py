@@ -20,6 +20,7 @@ from kg.extract.candidates import Argument, as_tensors, candidates, nearest, nei
 from kg.extract.consistency import consistent
 from kg.extract.encoded import Encoded, Encoding, silent_words
 from kg.extract.found import Found, decode
+from kg.extract.hgvs import mend_variants
 from kg.extract.identity import READER
 from kg.extract.identity import released_reader as released_reader
 from kg.extract.merge import CATEGORIES, GROUPS, KIND_OF, begin_columns, is_symptom, merge
@@ -30,6 +31,7 @@ from kg.extract.schemes import LABEL_PREFIX, Scheme
 from kg.extract.weighing import features, weigh
 from kg.model import SCORE_DIGITS, Link, Mention, Reader, Reading, Segmented, Span
 
+_VARIANTS = ("SequenceVariant", "variant")  # BioRED's type and the product's group
 _SPECIFIC = frozenset({"BC5CDR"})  # schemes that annotate only the most specific second argument
 
 
@@ -88,7 +90,9 @@ class Extractor:
         words = [text[start:end] for start, end in encoded.words]
         heard = consistent(logs, words, ~silent, self.package.calibration.consistency)
         found = decode(logs, types, encoded.words, heard)
-        return repair(found, text, encoded.segmented.abbreviations)
+        repaired = repair(found, text, encoded.segmented.abbreviations)
+        kind = next((one for one in types if one in _VARIANTS), None)
+        return mend_variants(repaired, text, kind) if kind else repaired
 
     def recognise_as(self, encoded: Encoded, scheme: str) -> list[Found]:
         """The names that one corpus would annotate, with that corpus's types; abbreviations repaired."""
