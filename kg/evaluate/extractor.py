@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,7 @@ class Evaluation:
     errors: list[tuple[float, str]] = field(default_factory=list)
     linked: bool = False
     spelt: dict[str, str] = field(default_factory=dict)  # type of the scheme -> the corpus's name for it
+    foreign: str = ""  # what becomes of relation types of the corpus that the scheme does not have
 
     @property
     def matches_by_id(self) -> bool:
@@ -51,8 +52,9 @@ class Evaluation:
     @property
     def protocol(self) -> str:
         """How the figures were counted."""
+        repaired = "abbreviations and variants" if "SequenceVariant" in self.scheme.types else "abbreviations"
         lines = [
-            f"mentions: {self.scheme.name} head, abbreviations repaired; strict: same start, end and type; relaxed: "
+            f"mentions: {self.scheme.name} head, {repaired} repaired; strict: same start, end and type; relaxed: "
             f"overlap and type; types {', '.join(self.scheme.types)}; others of the corpus are not counted"
         ]
         if self.scheme.relations:
@@ -65,6 +67,8 @@ class Evaluation:
                 f"arguments matched by {ends}{specific}; all relations of the corpus count, also those that span "
                 "windows"
             )
+        if self.foreign:
+            lines.append(self.foreign)
         return ". ".join(lines)
 
     def as_json(self) -> dict[str, Any]:
@@ -87,8 +91,7 @@ class Evaluation:
             }
         return {
             "corpus": self.corpus,
-            "protocol": self.protocol,
-            "reader": self.reader,
+            "protocol": f"reader: {self.reader}. {self.protocol}",
             "documents": self.documents,
             "mentions": {
                 "strict": {self.spelt.get(name, name): count.as_json() for name, count in self.strict.items()},
@@ -144,6 +147,14 @@ def evaluate_documents(
     scheme = pick_scheme(extractor, documents)
     result = Evaluation(corpus, scheme, extractor.reader.id, linked=linker is not None and bool(scheme.relations))
     result.spelt = spellings(scheme, documents)
+    if scheme.relations:
+        said = {one.type for document in documents for one in document.relations}
+        foreign = ", ".join(sorted(said - set(scheme.relations)))
+        alone = len(said) == len(scheme.relations) == 1
+        counted = f"counted as {scheme.relations[0]}" if alone else "only their pairs can be right"
+        result.foreign = f"relations {foreign} of the corpus are none of this head's: {counted}" if foreign else ""
+        if alone:
+            documents = [_said_as(scheme.relations[0], document) for document in documents]
     names = ("all", *scheme.types) if len(scheme.types) > 1 else ("all", scheme.types[0])
     result.strict = {name: Count() for name in names}
     result.relaxed = {name: Count(covered=0) for name in names}
@@ -155,6 +166,10 @@ def evaluate_documents(
         progress(result.documents, len(documents))
     result.errors.sort(key=lambda one: -one[0])
     return result
+
+
+def _said_as(kind: str, document: GoldDocument) -> GoldDocument:
+    return replace(document, relations=tuple(replace(one, type=kind) for one in document.relations))
 
 
 def _mentions(extractor: Extractor, encoded: Encoded, document: GoldDocument, result: Evaluation) -> None:

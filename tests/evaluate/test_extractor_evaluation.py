@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from kg.evaluate.extractor import evaluate_documents, evaluate_extractor, pick_s
 from kg.evaluate.extractor_card import card
 from kg.evaluate.extractor_text import report
 from kg.extract.extractor import Extractor
-from kg.train.corpora import GoldDocument, GoldMention, read_corpus
+from kg.train.corpora import GoldDocument, GoldMention, GoldRelation, read_corpus
 from tests.extract.models import write_package
 
 SAMPLES = Path(__file__).parents[1] / "data" / "corpora"
@@ -53,7 +54,7 @@ def test_types_are_named_as_the_corpus_spells_them(untrained: Extractor) -> None
 def test_the_json_has_the_promised_shape(untrained: Extractor) -> None:
     result = evaluate_documents(untrained, read_corpus(SAMPLES / "bc5cdr.PubTator"), "sample")
     value = result.as_json()
-    assert set(value) == {"corpus", "protocol", "reader", "documents", "mentions", "relations", "calibration"}
+    assert set(value) == {"corpus", "protocol", "documents", "mentions", "relations", "calibration"}
     assert value["documents"] == 6
     assert set(value["mentions"]["strict"]) == {"all", "Chemical", "Disease"}
     assert set(value["mentions"]["strict"]["all"]) == {"precision", "recall", "f1", "support"}
@@ -63,6 +64,25 @@ def test_the_json_has_the_promised_shape(untrained: Extractor) -> None:
     assert value["relations"]["gold_mentions"]["pair"]["recall"] == 1.0
     assert set(value["calibration"]) == {"mentions", "relations"}
     assert "gold mentions, pair" in report(result)
+
+
+def test_relations_that_no_head_has_are_told(untrained: Extractor) -> None:
+    names = GoldMention(0, 7, "aspirin", "Chemical", ("D1",)), GoldMention(15, 20, "fever", "Disease", ("D2",))
+
+    def evaluated(*kinds: str) -> dict[str, Any]:
+        said = tuple(GoldRelation(kind, "D1", "D2") for kind in kinds)
+        return evaluate_documents(
+            untrained, [GoldDocument("1", "aspirin treats fever", names, said)], "crowd"
+        ).as_json()
+
+    one, two = evaluated("treat"), evaluated("treat", "cause")
+    assert "relations treat of the corpus are none of this head's: counted as CID" in one["protocol"]
+    assert one["relations"]["gold_mentions"]["pair"] == one["relations"]["gold_mentions"]["type"]
+    assert one["relations"]["gold_mentions"]["pair"]["f1"] == 1.0
+    assert (
+        "relations cause, treat of the corpus are none of this head's: only their pairs can be right" in two["protocol"]
+    )
+    assert [two["relations"]["gold_mentions"][what]["recall"] for what in ("pair", "type")] == [1.0, 0.0]
 
 
 def test_the_released_weights_read_what_they_were_trained_on(released: Extractor) -> None:

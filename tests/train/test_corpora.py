@@ -203,7 +203,8 @@ def test_bioc_json_that_is_something_else_is_refused(tmp_path: Path) -> None:
 
 
 def test_composite_ids_are_split_as_their_corpus_joins_them(tmp_path: Path) -> None:
-    for said, wanted in (("D1,D3", ("D1", "D3")), ("D1|D3", ("D1", "D3")), ("c|A||1", ("c|A||1",)), ("-", ())):
+    joined = ("D1,D3", ("D1", "D3")), ("D1|D3", ("D1", "D3")), ("-", ())
+    for said, wanted in (*joined, ("c|A||1", ("c|A||1",)), ("p|SUB|V|600|E", ("p|SUB|V|600|E",))):
         (tmp_path / "x.json").write_text(bioc_json("", said), encoding="utf-8")
         assert read_corpus(tmp_path / "x.json")[0].mentions[1].ids == wanted
 

@@ -15,6 +15,7 @@ from kg.train.corpora.gold import GoldDocument, GoldMention, GoldRelation, check
 from kg.train.corpora.markup import number, read_xml, whole
 
 _IDS = ("identifier", "MESH", "Identifier")
+_VARIANT = re.compile(r"[a-z]\|")
 _NONE = ("", "-", "-1", "None")
 
 
@@ -97,12 +98,12 @@ def _text(raw: _Raw) -> str:
 def _ids(infons: dict[str, str], words: str) -> tuple[str, ...]:
     """Concept ids. An identifier that only repeats the words is none, but folds to one argument per document.
 
-    BioRED joins by comma, BC5CDR by a bar.
+    BioRED joins by comma and has bars inside the ids of variants (``p|SUB|V|600|E``); BC5CDR joins by a bar.
     """
     said = next((infons[name] for name in _IDS if name in infons), None)
     if said is None or said.lower() == words.lower():
         return (words.lower(),)
-    parts = said.split(",") if "|" not in said or "," in said or said.startswith("c|") else re.split(r"[|+]", said)
+    parts = said.split(",") if "," in said or _VARIANT.match(said) else re.split(r"[|+]", said)
     return tuple(dict.fromkeys(part.strip() for part in parts if part.strip() not in _NONE))
 
 
