@@ -6,8 +6,10 @@ The score of a disease is a sum of log likelihood ratios (nats), so that every r
   terms, down the is-a hierarchy: ``r(f) = (present / P(f) + a * r(parent) ** b) / (total + a)``, where ``P(f)`` is the
   mean over all diseases, ``a`` = ``Weights.prior_patients`` and ``b`` = ``Weights.inherited``. A finding of which
   neither the disease nor a broader term has a figure is neutral: it adds 0.
-- an excluded finding: how often it is recorded as excluded in patients with the disease, against all diseases. A
-  disease whose patients all have the finding loses; one of which nothing is known neither wins nor loses.
+- an excluded finding, in two steps: how often it is *looked for* in patients with the disease, found or not, against
+  all diseases (damped by ``Weights.looked_for``: who writes down that a finding is missing has the diseases in mind
+  that have it), and how often it was missing where it was looked for. It never speaks for a disease that always had it.
+  Nothing known: it neither wins nor loses.
 - breadth: a disease with many findings meets any finding more easily; each present finding costs it
   ``Weights.breadth * log((3 + findings expected in a patient) / 3)``.
 - the prior, if wanted: how many works and described patients the disease has.
@@ -28,21 +30,25 @@ from kg.query.differential_table import Column, FindingTable, Observations, Obse
 
 Kind = Literal["present", "absent", "breadth", "prior"]
 _FINDINGS_OF_ANY = 3.0
+# From so many patients on (three of one work count as 2.3) a disease is said to always have a finding.
+_ALWAYS = 2.0
 # So many figures of so many diseases are kept: 80 MB.
 _KEPT = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The few global parameters; chosen on five parts of publications (docs/differential.md)."""
+    """The few global parameters; chosen by leaving out publications of the knowledge (docs/differential.md)."""
 
     prior_patients: float = 1.0
     inherited: float = 0.5
+    alike: float = 0.15
     breadth: float = 0.4
-    absent: float = 0.3
-    absent_share: float = 0.3
-    works: float = 0.5
-    patients: float = 0.5
+    looked_for: float = 0.6
+    looked_for_share: float = 0.4
+    missing_patients: float = 10.0
+    works: float = 0.75
+    patients: float = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,8 @@ class Contribution:
     """What one finding (or breadth, or the prior: no finding) adds to the score of a disease, in nats.
 
     ``through`` is the finding or the broader term that the disease has a figure for; empty: none, it is neutral.
-    ``patients`` of ``total`` had it there (for an absent finding: did not have it).
+    ``patients`` of ``total`` had it there (for an absent finding: of those in whom it or a kind of it was looked for,
+    did not have it); those of one work count as fewer: see ``Weights.alike``.
     """
 
     kind: Kind
@@ -86,7 +93,7 @@ class Differential:
     ) -> None:
         self.weights = weights or Weights()
         seen = observed if isinstance(observed, Observations) else Observations.of(observed)
-        self.table = FindingTable(seen, parents)
+        self.table = FindingTable(seen, parents, self.weights.alike)
         self._ratios: dict[str, Vector] = {}
 
     @property
@@ -112,7 +119,7 @@ class Differential:
         """Return the score of every disease, in the order of ``diseases``. The findings must be without duplicates."""
         total = np.zeros(len(self.diseases), np.float32)
         for finding in present:
-            total += np.log(self._ratio(finding))
+            total += self._present(finding)
         for finding in absent:
             total += self._absent(finding)
         total -= len(present) * self._breadth()
@@ -144,17 +151,42 @@ class Differential:
         rate = np.minimum(1.0, column.present / column.total).sum()
         return np.float32((rate + 0.3) / (len(self.diseases) + 1))
 
+    def _present(self, finding: str) -> Vector:
+        """Return what a present finding adds; where it was only ever missing, that it was looked for counts as well."""
+        value: Vector = np.log(self._ratio(finding))
+        missing = self.table.excluded(finding)
+        if missing is not None:
+            at = missing.rows[self._had(finding)[missing.rows] == 0]
+            value[at] += np.float32(self.weights.looked_for / 2) * self._looked_for(finding)[at]
+        return value
+
     def _absent(self, finding: str) -> Vector:
-        column = self.table.excluded(finding)
+        prior, had, missing = np.float32(self.weights.missing_patients), self._had(finding), self._missing(finding)
+        told = missing.sum() + had.sum()
+        usual = (missing.sum() + np.float32(0.5)) / (told + 1)
+        value: Vector = np.log((missing + prior * usual) / (missing + had + prior) / usual)
+        value += np.float32(self.weights.looked_for) * self._looked_for(finding)
+        always = (missing == 0) & (had >= _ALWAYS)
+        value[always] = np.minimum(value[always], 0)
+        return value
+
+    def _looked_for(self, finding: str) -> Vector:
+        """Return the log of how much more often a finding is looked for in each disease than in any."""
+        column, share = self.table.named(finding), np.float32(self.weights.looked_for_share)
         if column is None:
             return np.zeros(len(self.diseases), np.float32)
-        share = np.float32(self.weights.absent_share)
-        background = self._background(column)
-        ratio = 1 / (1 + share * self.table.known)
-        total = np.maximum(self.table.known[column.rows], column.present)
-        ratio[column.rows] = (1 + share * column.present / background) / (1 + share * total)
-        told: Vector = np.float32(self.weights.absent) * np.log(ratio)
-        return told
+        looked = column.over(len(self.diseases))
+        ratio: Vector = np.log((1 + share * looked / self._background(column)) / (1 + share * self.table.known))
+        return ratio
+
+    def _had(self, finding: str) -> Vector:
+        return self._over(self.table.present(finding))
+
+    def _missing(self, finding: str) -> Vector:
+        return self._over(self.table.excluded(finding))
+
+    def _over(self, column: Column | None) -> Vector:
+        return np.zeros(len(self.diseases), np.float32) if column is None else column.over(len(self.diseases))
 
     def _breadth(self) -> Vector:
         expected = np.log((_FINDINGS_OF_ANY + self.table.breadth) / _FINDINGS_OF_ANY)
@@ -169,12 +201,13 @@ class Differential:
     def _explain(self, row: int, present: Sequence[str], absent: Sequence[str], prior: bool) -> Ranked:
         parts = []
         for finding in present:
-            value = float(np.log(self._ratio(finding))[row])
+            value = float(self._present(finding)[row])
             parts.append(Contribution("present", finding, value, *self._through(finding, row)))
         for finding in absent:
             value = float(self._absent(finding)[row])
-            figures = _at(self.table.excluded(finding), row)
-            parts.append(Contribution("absent", finding, value, finding if figures else "", *(figures or ())))
+            missing, had = float(self._missing(finding)[row]), float(self._had(finding)[row])
+            told = (finding, missing, missing + had) if missing + had else ()
+            parts.append(Contribution("absent", finding, value, *told))
         parts.append(Contribution("breadth", "", -len(present) * float(self._breadth()[row])))
         if prior:
             parts.append(Contribution("prior", "", float(self._prior()[row])))

@@ -137,7 +137,7 @@ _HELD = 4
 
 def _behind(seen: Findings, disease: str, parts: Iterable[Contribution]) -> list[list[str]]:
     """Return for each part the ids of the statements from which the disease has its figure: those about the finding
-    and, where the patient has it, about kinds of it.
+    and about kinds of it.
     """
     rows = np.flatnonzero(seen.seen.disease == seen.seen.diseases.index(disease))
     told: dict[str, set[str]] = {}
@@ -146,6 +146,6 @@ def _behind(seen: Findings, disease: str, parts: Iterable[Contribution]) -> list
     above = {finding: ancestors(seen.parents, finding) for finding in told}
     behind = []
     for part in parts:
-        found = [f for f in told if part.through == f or (part.kind == "present" and part.through in above[f])]
+        found = [f for f in told if part.through in above[f]]
         behind.append(sorted({id for finding in found for id in told[finding]}))
     return behind

@@ -65,6 +65,12 @@ class Column:
     present: Vector
     total: Vector
 
+    def over(self, diseases: int) -> Vector:
+        """Return the number of patients who had it in each of so many diseases; 0 without a figure."""
+        spread = np.zeros(diseases, np.float32)
+        spread[self.rows] = self.present
+        return spread
+
 
 def numbered(names: Sequence[str]) -> tuple[list[str], Indices]:
     """Return the names sorted, each once, and the place of each of ``names`` among them."""
@@ -88,14 +94,16 @@ def ancestors(parents: Mapping[str, Sequence[str]], finding: str) -> frozenset[s
 
 
 class FindingTable:
-    """Diseases by findings. ``cap``: more patients than these count as these, at the same rate.
+    """Diseases by findings.
 
-    A work that tells of one finding of a disease twice counts with its larger group. ``works`` and ``patients`` give
-    for each disease how many works tell of it and how many of its patients are described; ``breadth`` the number of
-    findings that a patient with it is expected to have.
+    A work that tells of one finding of a disease twice counts with its larger group. ``alike``: how much patients of
+    one work are alike, from 0 to 1; n of them count as ``n / (1 + (n - 1) * alike)`` (Kish's design effect), so that
+    no single work outweighs several. ``works`` and ``patients`` give for each disease how many works tell of it and
+    how many of its patients are described, each counted as one; ``known`` the most patients that a figure of it rests
+    on; ``breadth`` the number of findings that a patient with it is expected to have.
     """
 
-    def __init__(self, seen: Observations, parents: Mapping[str, Sequence[str]], cap: float = 30.0) -> None:
+    def __init__(self, seen: Observations, parents: Mapping[str, Sequence[str]], alike: float) -> None:
         self.parents = parents
         self.diseases = seen.diseases
         count = self._count = len(seen.diseases)
@@ -105,11 +113,14 @@ class FindingTable:
         works = int(work.max(initial=0)) + 1
         told = disease * works + work
         self.works = np.bincount(np.unique(told) // works, minlength=count).astype(np.float32)
-        groups, group = np.unique(told[described], return_inverse=True)
-        size = np.zeros(len(groups))
-        np.maximum.at(size, group, total[described])
-        patients = _sums(groups // works, size, count)
-        self.patients = patients.astype(np.float32)
+        groups, group = np.unique(told, return_inverse=True)
+        size, cases = np.zeros(len(groups)), np.zeros(len(groups))
+        np.maximum.at(size, group, total)
+        np.maximum.at(cases, group[described], total[described])
+        self.patients = _sums(groups // works, cases, count).astype(np.float32)
+        weight = 1 / (1 + np.maximum(size - 1, 0.0) * alike)
+        patients = _sums(groups // works, cases * weight, count)
+        present, total = present * weight[group], total * weight[group]
         # Add up the works. Where one that describes its patients records a finding at all, all described patients
         # of the disease count.
         some = total > 0
@@ -117,15 +128,16 @@ class FindingTable:
         pairs, pair = np.unique(disease[some] * len(seen.findings) + finding[some], return_inverse=True)
         of, about = pairs // len(seen.findings), pairs % len(seen.findings)
         had = _sums(pair, present, len(pairs))
-        excluded = _sums(pair, total - present, len(pairs))
+        looked = _sums(pair, total, len(pairs))
         among = _sums(pair, np.where(described, 0.0, total), len(pairs))
         among += np.where(_sums(pair, described, len(pairs)) > 0, patients[of], 0.0)
         self.breadth = _sums(of, had / among, count).astype(np.float32)
         largest = np.zeros(count)
         np.maximum.at(largest, of, among)
-        self.known = np.minimum(largest, cap).astype(np.float32)
-        self._figures = _Figures.of(about, of, had, among, cap)
-        self._without = _Figures.of(about, of, excluded, among, cap)
+        self.known = largest.astype(np.float32)
+        self._figures = _Figures.of(about, of, had, among)
+        self._without = _Figures.of(about, of, looked - had, among)
+        self._named = _Figures.of(about, of, looked, among)
         self._place = {name: at for at, name in enumerate(seen.findings)}
         self._kinds = _kinds(seen.findings, parents)
         self._present: dict[str, Column | None] = {}
@@ -142,8 +154,15 @@ class FindingTable:
 
     def excluded(self, finding: str) -> Column | None:
         """Return the patients in whom a finding was looked for and not found (``present`` holds their number)."""
+        return self._own(self._without, finding)
+
+    def named(self, finding: str) -> Column | None:
+        """Return the patients in whom a finding was looked for, found or not (``present`` holds their number)."""
+        return self._own(self._named, finding)
+
+    def _own(self, figures: _Figures, finding: str) -> Column | None:
         place = self._place.get(finding)
-        return None if place is None else self._without.highest([place], self._count)
+        return None if place is None else figures.highest([place], self._count)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -161,17 +180,16 @@ class _Figures:
     ranked: Indices
 
     @classmethod
-    def of(cls, finding: Indices, disease: Indices, present: Amounts, total: Amounts, cap: float) -> _Figures:
+    def of(cls, finding: Indices, disease: Indices, present: Amounts, total: Amounts) -> _Figures:
         order = np.flatnonzero(present > 0)
         order = order[np.lexsort((disease[order], finding[order]))]
         finding, disease = finding[order], disease[order]
         some, all_ = present[order].astype(np.float32), total[order].astype(np.float32)
-        less = np.minimum(1.0, cap / total[order]).astype(np.float32)
         ranked = np.lexsort((all_, some / all_))
         rank = np.empty_like(ranked)
         rank[ranked] = np.arange(len(ranked))
         starts = np.searchsorted(finding, np.arange(int(finding.max(initial=-1)) + 2))
-        return cls(starts, disease, some * less, all_ * less, rank, ranked)
+        return cls(starts, disease, some, all_, rank, ranked)
 
     def highest(self, findings: Sequence[int], diseases: int) -> Column | None:
         """Return for each of so many diseases the figure with the highest share among those of some findings."""

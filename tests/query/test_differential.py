@@ -42,11 +42,11 @@ def test_neither_the_order_of_knowledge_nor_duplicates_matter(seen: list[Observe
 
 
 def test_a_ratio_worked_out_by_hand() -> None:
-    # Rash: 10 of 10 in measles, nobody looked in the two others: P = (1 + 0.3) / (3 + 1).
-    weights = Weights(prior_patients=1)
+    # Rash: 10 of 10 of one work in measles, which count as n; nobody looked in the two others: P = (1 + 0.3) / (3 + 1).
+    weights, n = Weights(prior_patients=1, alike=0.15), 10 / (1 + 9 * 0.15)
     (first, *_) = Differential(SEEN, {}, weights).rank(["rash"], prior=False)
     assert first.disease == "measles"
-    assert first.contributions[0].value == pytest.approx(math.log((10 / (1.3 / 4) + 1) / 11), abs=1e-5)
+    assert first.contributions[0].value == pytest.approx(math.log((n / (1.3 / 4) + 1) / (n + 1)), abs=1e-5)
 
 
 def test_a_finding_of_which_nothing_is_known_is_neutral() -> None:
@@ -59,7 +59,8 @@ def test_a_finding_of_which_nothing_is_known_is_neutral() -> None:
 
 def test_a_finding_matches_what_it_is_a_kind_of_but_counts_less() -> None:
     flu = {r.disease: r for r in MODEL.rank(["fever"])}["flu"].contributions[0]
-    assert (flu.through, flu.patients, flu.total) == ("fever", 9.0, 10.0)
+    assert flu.through == "fever"
+    assert flu.patients / flu.total == pytest.approx(0.9)
     cold = {r.disease: r for r in MODEL.rank(["high fever"])}["cold"].contributions[0]
     assert cold.through == "fever"
     special = {r.disease: r for r in MODEL.rank(["high fever"])}["flu"].contributions[0]
@@ -85,6 +86,36 @@ def test_an_excluded_finding_counts_against_a_disease_that_always_has_it() -> No
     ranked = {r.disease: r for r in Differential(seen, {}).rank(["y"], ["x"])}
     absent = {name: r.contributions[1].value for name, r in ranked.items()}
     assert absent["always"] < 0 < absent["rarely"]
+
+
+@pytest.mark.parametrize("others", [1, 50])
+def test_an_excluded_finding_never_speaks_for_a_disease_that_always_has_it(others: int) -> None:
+    # However rarely it is looked for elsewhere, and however much that it was looked for here points to the disease.
+    seen = [Observed("always", "x", "w", 4, 4, True)]
+    seen += [Observed(f"other {n}", "y", f"v{n}", 1, 1, True) for n in range(others)]
+    ranked = {r.disease: r for r in Differential(seen, {}).rank(["y"], ["x"], others + 1)}
+    assert ranked["always"].contributions[1].value <= 0
+
+
+def test_an_excluded_finding_speaks_for_a_disease_in_which_it_is_looked_for() -> None:
+    seen = [
+        Observed("either way", "x", "w", 5, 10, True),
+        Observed("never asked", "z", "v", 10, 10, True),
+        *(Observed(f"other {n}", "y", f"u{n}", 1, 10, True) for n in range(20)),
+    ]
+    absent = {r.disease: r.contributions[1].value for r in Differential(seen, {}).rank(["y"], ["x"], 22)}
+    assert absent["never asked"] < 0 < absent["either way"]
+    # A finding that nobody looked for says nothing.
+    assert {r.contributions[1].value for r in Differential(seen, {}).rank(["y"], ["never heard of"], 22)} == {0.0}
+
+
+def test_patients_of_one_work_count_less_than_as_many_of_several() -> None:
+    one = [Observed("d", "x", "w", 8, 8, True), Observed("e", "y", "v", 1, 1, True)]
+    several = [*(Observed("d", "x", f"w{n}", 2, 2, True) for n in range(4)), one[1]]
+    ratios = [Differential(seen, {}).rank(["x"])[0].contributions[0] for seen in (one, several)]
+    assert ratios[0].total == pytest.approx(8 / (1 + 7 * 0.15))
+    assert ratios[1].total == pytest.approx(4 * 2 / 1.15)
+    assert ratios[0].value < ratios[1].value
 
 
 def test_one_work_counts_once_with_its_larger_group() -> None:
