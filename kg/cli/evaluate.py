@@ -12,6 +12,9 @@ from kg.cli.output import print_json, talk
 
 app = typer.Typer(help="Measure the readers on annotated corpora.", no_args_is_help=True)
 _EVERY = 50
+PageOption = Annotated[
+    Path | None, typer.Option("--output", metavar="FILE", help="Also write a page with the reliability plot.")
+]
 
 
 @app.callback()
@@ -21,15 +24,16 @@ def evaluate() -> None:
 
 @app.command()
 def extractor(
-    corpus: Annotated[Path, typer.Argument(metavar="CORPUS", help="PubTator, BioC XML, brat folder or TAC labels.")],
+    corpus: Annotated[Path, typer.Argument(metavar="CORPUS", help="PubTator, BioC, TAC label, TSV, brat folder.")],
     model: Annotated[Path | None, typer.Option("--model", help="A model folder; the settings' one by default.")] = None,
+    output: PageOption = None,
     as_json: JsonOption = False,
     link: Annotated[bool, typer.Option(help="Also match relation arguments by concept id.")] = True,
 ) -> None:
     """Mentions and relations of the extractor against a corpus: P, R, F1, confusion, calibration, worst errors."""
     from kg.config import load_settings
     from kg.evaluate.extractor import evaluate_extractor
-    from kg.evaluate.extractor_text import report
+    from kg.evaluate.extractor_text import page, report
 
     settings = load_settings()
 
@@ -41,6 +45,9 @@ def extractor(
     if link and terminology is None:
         talk.print("no terminology: nothing is matched by id", markup=False)
     result = evaluate_extractor(corpus, model or settings.extractor, terminology, settings.device, progress)
+    if output is not None:
+        output.write_text(page(result), encoding="utf-8")
+        talk.print(f"wrote {output}", markup=False)
     if as_json:
         print_json(result.as_json())
     else:
@@ -154,9 +161,7 @@ def card(
 @app.command()
 def belief(
     data: Annotated[Path, typer.Argument(metavar="DATA", help="The data folder with corpora/.")],
-    output: Annotated[
-        Path | None, typer.Option("--output", metavar="FILE", help="Also write a page with the reliability plot.")
-    ] = None,
+    output: PageOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Statements of the dev abstracts against their gold relations: is belief as often right as it says?"""

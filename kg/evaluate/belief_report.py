@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import Any
 
 from kg.evaluate.belief import PROTOCOL, BeliefEvaluation, bins, figures
 from kg.evaluate.extractor_text import table
+from kg.evaluate.reliability import reliability_page
 
 _COLUMNS = ("statements", "true_share", "related_share", "mean_belief", "ece", "brier")
 _READER_COLUMNS = ("statements", "true_share", "mean_score", "systematic")
 _BIN_COLUMNS = ("statements", "mean_belief", "true_share")
-_SIZE, _EDGE = 420, 46
-_COLOURS = ("#0b6e99", "#c2410c", "#4d7c0f")
-_STYLE = """body{font:15px/1.5 system-ui,sans-serif;max-width:860px;margin:2em auto;padding:0 1em;color:#1c2733}
-svg{max-width:480px;width:100%;height:auto}text{font-size:11px;fill:#566}pre{overflow-x:auto;font-size:12px}
-.key span{margin-right:1.2em}.key b{display:inline-block;width:.9em;height:.9em;border-radius:50%;margin-right:.35em}
-@media (prefers-color-scheme:dark){body{background:#14191e;color:#dde3e8}text{fill:#9ab}}"""
 
 
 def report(result: BeliefEvaluation) -> str:
@@ -47,49 +41,11 @@ def report(result: BeliefEvaluation) -> str:
 
 def page(result: BeliefEvaluation) -> str:
     """The report as a page that needs nothing else, with the reliability of each corpus as a plot."""
-    curves = {name: bins(result.of(name)) for name in result.documents}
-    key = "".join(
-        f'<span><b style="background:{colour}"></b>{escape(name)} dev</span>'
-        for name, colour in zip(curves, _COLOURS, strict=False)
-    )
-    title = "Reliability of belief"
-    return (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title><style>{_STYLE}</style>'
-        f'<h1>{title}</h1><p class="key">{key}</p>{plot(curves)}<pre>{escape(report(result))}</pre></html>\n'
-    )
-
-
-def plot(curves: Mapping[str, Sequence[Mapping[str, float]]]) -> str:
-    """Share true over mean belief as inline SVG: a dot for each bin, its area the number of statements.
-
-    On the diagonal belief means what it says; below it, it promises too much.
-    """
-    inner = _SIZE - _EDGE - 10
-    most = max((one["statements"] for points in curves.values() for one in points), default=1)
-
-    def place(belief: float, share: float) -> tuple[float, float]:
-        return round(_EDGE + belief * inner, 1), round(10 + (1 - share) * inner, 1)
-
-    (x0, y0), (x1, y1) = place(0, 0), place(1, 1)
-    parts = [
-        f'<svg viewBox="0 0 {_SIZE} {_SIZE}" role="img"><title>Share true over belief</title>',
-        f'<line x1="{x0}" y1="{y0}" x2="{x1}" y2="{y1}" stroke="#9aa7b2" stroke-dasharray="4 4"/>',
-    ]
-    for tenth in range(0, 11, 2):
-        x, y = place(tenth / 10, tenth / 10)
-        parts.append(f'<line x1="{x0}" y1="{y}" x2="{x1}" y2="{y}" stroke="#9aa7b2" stroke-opacity=".3"/>')
-        parts.append(f'<text x="{x0 - 6}" y="{y + 4}" text-anchor="end">{tenth / 10:.1f}</text>')
-        parts.append(f'<text x="{x}" y="{y0 + 16}" text-anchor="middle">{tenth / 10:.1f}</text>')
-    parts.append(f'<text x="{x1}" y="{y0 + 32}" text-anchor="end">mean belief; upwards: share true</text>')
-    for colour, (name, points) in zip(_COLOURS, curves.items(), strict=False):
-        for one in points:
-            x, y = place(one["mean_belief"], one["true_share"])
-            radius = round(3 + 11 * (one["statements"] / most) ** 0.5, 1)
-            parts.append(
-                f'<circle cx="{x}" cy="{y}" r="{radius}" fill="{colour}" fill-opacity=".65"><title>{escape(name)}: '
-                f"belief {one['mean_belief']:.2f}, true {one['true_share']:.2f}, n={one['statements']}</title></circle>"
-            )
-    return "".join(parts) + "</svg>"
+    curves = {
+        f"{name} dev": [(one["mean_belief"], one["true_share"], one["statements"]) for one in bins(result.of(name))]
+        for name in result.documents
+    }
+    return reliability_page("Reliability of belief", curves, "mean belief", "share true", report(result))
 
 
 def _reliability(rows: Sequence[Mapping[str, float]]) -> list[str]:

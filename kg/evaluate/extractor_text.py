@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from kg.evaluate.extractor import Evaluation
 from kg.evaluate.extractor_counts import MISSED, SPURIOUS, Bin, Count, ece, reliability
+from kg.evaluate.reliability import reliability_page
 
 _WORST = 15
 _BAR = 20
@@ -84,3 +85,16 @@ def report(result: Evaluation) -> str:
         ]
     lines += ["", f"Worst errors (of {len(result.errors)}):", *(f"  {text}" for _, text in result.errors[:_WORST])]
     return "\n".join(lines)
+
+
+def page(result: Evaluation) -> str:
+    """The report as a page that needs nothing else, with the reliability of mentions and relations as a plot."""
+    answers = {"mentions": result.answers}
+    if result.scheme.relations:
+        answers["relations, gold mentions"] = result.gold_mentions.answers
+    curves = {
+        name: [(one.score, one.right, one.count) for one in reliability(said) if one.count]
+        for name, said in answers.items()
+    }
+    title = f"Reliability of {result.reader} on {result.corpus}"
+    return reliability_page(title, curves, "mean score", "share right", report(result))

@@ -14,7 +14,8 @@ from kg.cli.app import app
 from kg.config import load_settings
 from kg.errors import DataError
 from kg.evaluate.belief import BeliefEvaluation, Case, bins, evaluate_belief, figures
-from kg.evaluate.belief_report import page, plot, report
+from kg.evaluate.belief_report import page, report
+from kg.evaluate.reliability import plot
 from kg.model import Candidate, Concept, Document, Evidence, Link, Mention, Reader, Span, Triple
 from kg.pipeline import read_documents
 from kg.readers import Readers
@@ -136,8 +137,7 @@ def test_the_json_the_text_and_the_page() -> None:
 
 
 def test_the_plot_puts_what_is_right_on_the_diagonal() -> None:
-    points = {"one": [{"mean_belief": 0.0, "true_share": 0.0, "statements": 1}]}
-    assert '<circle cx="46.0" cy="374.0" r="14.0"' in plot(points)
+    assert '<circle cx="46.0" cy="374.0" r="14.0"' in plot({"one": [(0.0, 0.0, 1)]}, "belief", "true")
 
 
 def test_nothing_to_judge_by_is_an_error(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from kg.config import bundled
 from kg.errors import DataError
 from kg.evaluate.extractor import evaluate_documents, evaluate_extractor, pick_scheme
 from kg.evaluate.extractor_card import card
-from kg.evaluate.extractor_text import report
+from kg.evaluate.extractor_text import page, report
 from kg.extract.extractor import Extractor
 from kg.train.corpora import GoldDocument, GoldMention, GoldRelation, read_corpus
 from tests.extract.models import write_package
@@ -64,6 +65,11 @@ def test_the_json_has_the_promised_shape(untrained: Extractor) -> None:
     assert value["relations"]["gold_mentions"]["pair"]["recall"] == 1.0
     assert set(value["calibration"]) == {"mentions", "relations"}
     assert "gold mentions, pair" in report(result)
+    made = page(result)
+    assert made.count("<circle") == len(figures_of(made, "mentions: ")) + len(figures_of(made, "relations, gold "))
+    assert len(figures_of(made, "mentions: ")) == len({min(int(10 * score), 9) for score, _ in result.answers})
+    assert "<script" not in made
+    assert "http" not in made
 
 
 def test_relations_that_no_head_has_are_told(untrained: Extractor) -> None:
@@ -83,6 +89,10 @@ def test_relations_that_no_head_has_are_told(untrained: Extractor) -> None:
         "relations cause, treat of the corpus are none of this head's: only their pairs can be right" in two["protocol"]
     )
     assert [two["relations"]["gold_mentions"][what]["recall"] for what in ("pair", "type")] == [1.0, 0.0]
+
+
+def figures_of(made: str, name: str) -> list[str]:
+    return re.findall(rf"<title>{name}[^<]*, n=(\d+)</title>", made)
 
 
 def test_the_released_weights_read_what_they_were_trained_on(released: Extractor) -> None:
