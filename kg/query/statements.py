@@ -192,7 +192,7 @@ class Statements(Concepts):
         for part in ("subject", "object"):
             text = texts.speaking(part, chosen.of_document())
             for row in self._store.run(text, {**chosen.parameters(), "ids": sorted(ids)}):
-                found.setdefault(row["document"], {})[row["evidence"]] = row["score"]
+                found.setdefault(row["document"], {}).update(row["pieces"])
         return found
 
 

@@ -72,10 +72,14 @@ def evidence(condition: str) -> str:
 
 
 def speaking(part: str, condition: str) -> str:
-    """Return the text that counts, for each of ``$ids`` as ``part`` of a statement, the evidence in each document."""
+    """Return the text that lists, for ``$ids`` as ``part`` of a statement, each document's evidence: ids and scores.
+
+    ``condition`` is one on ``d``, or empty: then no document needs to be looked at.
+    """
+    document = f"-[:IN]->(d:Document) WHERE {condition}" if condition else ""
     return f"""UNWIND $ids AS id MATCH (s:Statement {{{part}: id}}) WHERE s.belief >= $min_belief
-MATCH (s)-[:SUPPORTED_BY]->(e:Evidence)-[:IN]->(d:Document) {f"WHERE {condition}" if condition else ""}
-RETURN id AS concept, d.id AS document, e.id AS evidence, e.score AS score"""
+MATCH (s)-[:SUPPORTED_BY]->(e:Evidence){document}
+RETURN e.document AS document, collect([e.id, e.score]) AS pieces"""
 
 
 def ties(condition: str) -> str:

@@ -149,6 +149,8 @@ def connect(uri: str, database: str | None = None, ask: Callable[[], str | None]
 
 def plain(value: object) -> Any:
     """Return what a query gave as plain values that JSON can hold; nodes keep their labels."""
+    if value is None or isinstance(value, str | int | float | bool):  # nearly all are
+        return value
     if isinstance(value, Node):
         return {"labels": sorted(value.labels), "properties": plain(dict(value))}
     if isinstance(value, Relationship):
@@ -159,8 +161,6 @@ def plain(value: object) -> Any:
         return {key: plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
-    if value is None or isinstance(value, str | int | float | bool):
-        return value
     return str(value)
 
 
