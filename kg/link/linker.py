@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from itertools import pairwise
 
-from kg.link.composite import parts
+from kg.link.composite import parts, splits
 from kg.link.induced import induced
 from kg.link.lookup import BROADER, NEAR, Hit, Lookup
 from kg.link.normalise import key
@@ -131,10 +131,11 @@ class Linker:
             hits = own if not hits or (own and hits[0].score < self._threshold) else hits
         if hits and hits[0].score >= _SURE and (not parts(spelled) or parts(self.terminology.text(hits[0].name))):
             return [hits]
-        split = [self._lookup.hits(_spelled_out(part, longs), category) for part in parts(spelled)]
         sure = bool(hits) and hits[0].score >= _LIKELY
-        if split and all(one and (one[0].score >= _SURE or (not sure and _meant(one[0]))) for one in split):
-            return split
+        for way in splits(spelled):
+            split = [self._lookup.hits(_spelled_out(part, longs), category) for part in way]
+            if all(one and (one[0].score >= _SURE or (not sure and _meant(one[0]))) for one in split):
+                return split
         return [hits]
 
     def _coheres(self, hit: Hit, called: bool, sure: Counter[int]) -> bool:

@@ -24,6 +24,7 @@ _MISSPELT = 0.8
 ILL = ("", "Disease", "PhenotypicFeature")
 _CAUSE = re.compile(r"\S+[- ](?:induced|associated|related|mediated|dependent|like)\s+|-(?:like|type)\b")
 _INDUCED = re.compile(r"\S+[- ]induced\s+")
+_SUBTYPE = re.compile(r"\b([IVX]{1,4}|[1-9])[A-Ea-e]\b")
 _HEAD = re.compile(r"\s(?:of|in|due to|after|with|during|from|secondary to)\s")
 
 
@@ -114,8 +115,10 @@ def modifiers(category: str) -> frozenset[str]:
 
 
 def broader(text: str, category: str) -> Iterator[tuple[str, float, str]]:
-    """Yield what a name of an illness is a kind of, by its words: without its cause, its last words, its first words.
+    """Yield what a name of an illness is a kind of, by its words: without its subtype, cause, last words, first words.
 
+    >>> next(broader("type IIB von Willebrand disease", "Disease"))
+    ('type II von Willebrand disease', 0.88, 'without subtype')
     >>> [name for name, _, _ in broader("drug-induced masseter muscle rigidity", "Disease")]
     ['masseter muscle rigidity', 'muscle rigidity', 'rigidity']
     >>> [name for name, _, _ in broader("thrombosis of both veins", "Disease")]
@@ -124,6 +127,9 @@ def broader(text: str, category: str) -> Iterator[tuple[str, float, str]]:
     if category not in ILL:
         return
     vague = frozenset(_rules()["vague"])
+    whole = _SUBTYPE.sub(r"\1", text)
+    if whole != text:
+        yield whole, 0.88, "without subtype"
     without = _CAUSE.sub("", text).strip()
     if without and without != text:
         yield without, 0.86, "without cause"

@@ -12,6 +12,7 @@ from kg.model import Abbreviation, Span
 _PARENTHESIS = re.compile(r"\(([^()\[\]]{2,60})\)")
 _SHORT = re.compile(r"[A-Za-z0-9α-ωΑ-Ω][\w/+.'-]*(?: [\w/+.'-]+)?$")
 _WORD = re.compile(r"[^\s()\[\]]+")
+_PART = re.compile(r"[^\s()\[\]-]+")
 _MAX_BACK = 250
 
 
@@ -20,7 +21,7 @@ def find_abbreviations(text: str) -> tuple[Abbreviation, ...]:
 
     A short form has two to ten characters, at least one letter, and at most two words; the long form is the shortest
     run of words before the bracket whose letters give the short form from right to left, its first letter at the
-    start of a word.
+    start of a word. Where the first letters of as many words as it has letters give it, these are the long form.
 
     >>> text = "tumour necrosis factor (TNF) and interleukin 6 (IL-6)"
     >>> [(a.short.of(text), a.long.of(text)) for a in find_abbreviations(text)]
@@ -37,7 +38,7 @@ def find_abbreviations(text: str) -> tuple[Abbreviation, ...]:
         # A definition does not reach over a sentence or a paragraph.
         window = re.split(r"\n\s*\n|[.;:!?]\s", window)[-1]
         offset = text.rfind(window, 0, match.start()) if window else -1
-        long = _long_form(short, window) if offset >= 0 else None
+        long = (_initials(short, window) or _long_form(short, window)) if offset >= 0 else None
         if long is not None:
             found.append(Abbreviation(Span(start, start + len(short)), long.shifted(offset)))
     return tuple(found)
@@ -49,6 +50,20 @@ def _is_short_form(short: str) -> bool:
     letters = [c for c in short if c.isalpha()]
     # "(see)" and "(mean)" are words: a short form has a capital or a digit.
     return bool(letters) and (any(c.isupper() for c in short) or any(c.isdigit() for c in short))
+
+
+def _initials(short: str, window: str) -> Span | None:
+    """Return the last words of the window if their first letters are those of the short form, a capital each.
+
+    Schwartz and Hearst take the shortest run of words that has the letters: ``polyposis coli`` alone would do for the
+    end of ``attenuated adenomatous polyposis coli (AAPC)``.
+    """
+    if len(short) < 3 or not (short.isalpha() and short.isupper()):
+        return None
+    words = [match.span() for match in _PART.finditer(window)][-len(short) :]
+    if "".join(window[start] for start, _ in words).upper() != short:
+        return None
+    return Span(words[0][0], len(window))
 
 
 def _long_form(short: str, window: str) -> Span | None:
