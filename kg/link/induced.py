@@ -15,7 +15,7 @@ from kg.model import Mention
 
 # A cause is tried at its beginning only, and is short: a run of a million letters takes no longer than reading it.
 _INDUCED = re.compile(r"(?<![\w.-])(?P<cause>[\w.-]{1,60}?)[- ]induced (?P<name>\w{1,60}(?: \w{1,60}){0,2})")
-_DRUG = ("drug", "medication", "substance", "treatment")
+_DRUG = ("drug", "medication", "substance", "treatment", "stimulant", "neuroleptic", "antipsychotic", "opioid")
 _APART = 60  # characters between a name and its cause, at most
 _THEN = re.compile(
     r"[- ](?:induced|associated|related|evoked|provoked|produced|mediated)(?: [\w-]+){0,3} "
@@ -29,7 +29,7 @@ _FROM = re.compile(
 )
 
 
-def induced(text: str, mentions: Sequence[Mention], is_substance: Callable[[str], bool]) -> frozenset[str]:
+def brought_about(text: str, mentions: Sequence[Mention], is_substance: Callable[[str], bool]) -> frozenset[str]:
     """Return the keys of the names of illnesses that the text says a substance brings about."""
     found = set(_told(text, mentions))
     if "induced" in text:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 
 from kg.link.composite import parts, splits
-from kg.link.induced import induced
+from kg.link.induced import brought_about
 from kg.link.lookup import BROADER, NEAR, Hit, Lookup
 from kg.link.normalise import key
 from kg.link.terminology import Terminology
@@ -26,6 +26,7 @@ _SURE = 0.9
 _LIKELY = 0.8
 _SHORT = 5
 _DRUGS = re.compile(r"\b(?:drug|substance|medication)[- ]induced\b", re.IGNORECASE)
+_NONE: Mapping[str, str] = {}
 _HYPHEN = re.compile(r"([-/])")
 
 
@@ -63,8 +64,8 @@ class Linker:
         longs = self._apposed(text, mentions)
         for one in segmented.abbreviations:
             longs.update(_defined(one.short.of(text), one.long.of(text)))
-        by_drug = induced(text, mentions, self._is_substance)
-        found = [self._by_drug(one, by_drug) or self._ways(one.text, one.category, longs) for one in mentions]
+        by_drug = brought_about(text, mentions, self._is_substance)
+        found = [self._ways(one.text, one.category, longs, by_drug) for one in mentions]
         sure = Counter(hits[0].row for ways in found for hits in ways if hits and _clear(hits))
         return tuple(
             Link(mention, self._candidates(hits, sure))
@@ -91,17 +92,19 @@ class Linker:
                 found.setdefault(first.text, second.text)
         return found
 
-    def _by_drug(self, mention: Mention, by_drug: frozenset[str]) -> list[tuple[Hit, ...]]:
+    def _by_drug(self, text: str, category: str) -> tuple[Hit, ...]:
         """Return the hits of a drug-induced illness for its short name, if a vocabulary has it: akathisia, induced."""
-        if mention.category not in ILL or not by_drug or key(mention.text) not in by_drug:
-            return []
-        hits = self._lookup.hits(f"drug-induced {mention.text}", mention.category)
-        named = bool(hits) and hits[0].score >= _LIKELY and hits[0].method not in ("similar spelling", "vague word")
-        if named and "induced" in self.terminology.text(hits[0].name).lower():
-            return [hits]
-        called = self._lookup.hits(mention.text, mention.category)
+        if category not in ILL:
+            return ()
+        called = self._lookup.hits(text, category)
+        labels = [self.terminology.at(called[0].row).name] if called and called[0].score >= _SURE else []
+        for name in (text, *labels):
+            hits = self._lookup.hits(f"drug-induced {name}", category)
+            named = bool(hits) and hits[0].score >= _LIKELY and hits[0].method not in ("similar spelling", "vague word")
+            if named and "induced" in self.terminology.text(hits[0].name).lower():
+                return hits
         meant = next((hit for hit in called if hit.score >= _SURE and self._is_induced(hit.row)), None)
-        return [(meant,)] if meant else []
+        return (meant,) if meant else ()
 
     def _is_induced(self, row: int) -> bool:
         """Say whether a concept is an illness that a drug brings about, by its names."""
@@ -120,23 +123,47 @@ class Linker:
     def named(self, text: str, category: str = "") -> tuple[Link, ...]:
         """Link a name that stands alone; ``category`` empty: any. A name that joins several gives several links."""
         mention = Mention("", Span(0, len(text)), text, category, 1.0)
-        return tuple(Link(mention, self._candidates(hits, Counter())) for hits in self._ways(text, category, {}))
+        return tuple(Link(mention, self._candidates(hits, Counter())) for hits in self._ways(text, category))
 
-    def _ways(self, text: str, category: str, longs: dict[str, str]) -> list[tuple[Hit, ...]]:
-        """Return the hits of each name that the text holds: one list, or several for a composite."""
+    def _ways(
+        self, text: str, category: str, longs: Mapping[str, str] = _NONE, by_drug: Collection[str] = ()
+    ) -> list[tuple[Hit, ...]]:
+        """Return the hits of each name that the text holds: one list, or several for a composite.
+
+        ``longs``: long forms by short forms; ``by_drug``: keys of the names that a drug brings about.
+        """
+        induced = by_drug and key(text) in by_drug
+        if induced and (hits := self._by_drug(text, category)):
+            return [hits]
         spelled = _spelled_out(text, longs)
         hits = self._lookup.hits(spelled, category)
         if spelled != text:
             own = self._lookup.hits(text, category)
             hits = own if not hits or (own and hits[0].score < self._threshold) else hits
         if hits and hits[0].score >= _SURE and (not parts(spelled) or parts(self.terminology.text(hits[0].name))):
-            return [hits]
+            return self._with_its_adjective(spelled, category, hits, bool(induced)) or [hits]
         sure = bool(hits) and hits[0].score >= _LIKELY
         for way in splits(spelled):
             split = [self._lookup.hits(_spelled_out(part, longs), category) for part in way]
             if all(one and (one[0].score >= _SURE or (not sure and _meant(one[0]))) for one in split):
                 return split
-        return [hits]
+        return self._with_its_adjective(spelled, category, hits, bool(induced)) or [hits]
+
+    def _with_its_adjective(
+        self, text: str, category: str, hits: tuple[Hit, ...], induced: bool
+    ) -> list[tuple[Hit, ...]]:
+        """Return two lists for a name that is known only by its last words, if its adjective is of an illness too:
+        ``eosinophilic myocarditis`` is said of Eosinophilia and of Myocarditis.
+        """
+        first, _, rest = text.partition(" ")
+        broad = hits and (hits[0].method == BROADER or self.terminology.owner(hits[0].name) != hits[0].row)
+        own = self._lookup.of_adjective(first, category) if broad and rest else ()
+        if not own or own[0].score < _SURE:
+            return []
+        whole = self._lookup.hits(rest, category)
+        if not whole or whole[0].row != hits[0].row or whole[0].score < _SURE or own[0].row == whole[0].row:
+            return []
+        return [own, (induced and self._by_drug(rest, category)) or whole]
 
     def _coheres(self, hit: Hit, called: bool, sure: Counter[int]) -> bool:
         """Say whether the document names the concept elsewhere; against a label (``called``) only a drug's illness."""
@@ -194,7 +221,7 @@ def _defined(short: str, long: str) -> dict[str, str]:
     return {short: long, **(dict(pairs) if fits else {})}
 
 
-def _spelled_out(text: str, longs: dict[str, str]) -> str:
+def _spelled_out(text: str, longs: Mapping[str, str]) -> str:
     """Return the text with the document's short forms replaced by their long forms.
 
     >>> _spelled_out("G6PD deficiency", {"G6PD": "glucose-6-phosphate dehydrogenase"})
@@ -209,7 +236,7 @@ def _spelled_out(text: str, longs: dict[str, str]) -> str:
     return " ".join(_long(word, longs) for word in text.split())
 
 
-def _long(word: str, longs: dict[str, str]) -> str:
+def _long(word: str, longs: Mapping[str, str]) -> str:
     if word in longs:
         return longs[word]
     if word.endswith("s") and word[:-1] in longs and word[:-1].isupper():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -43,7 +44,10 @@ _NEAR_MOST = 16  # names
 _NEAR_LOW, _NEAR_RISE = 0.74, 0.3  # score at the least cosine, and how much it rises by cosine
 NEAR = "near in meaning"
 BROADER = "broader name"
+ADJECTIVE = "noun of the adjective"
 _SHORT = 5
+_ADJECTIVE = re.compile(r"(?:ic|ous|al|ing|ive)$", re.IGNORECASE)
+_ADJECTIVE_FACTOR = 0.92
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,19 @@ class Lookup:
             if found:
                 return found
         return alike or near
+
+    def of_adjective(self, word: str, category: str) -> tuple[Hit, ...]:
+        """Return the illnesses that an adjective is made of by the vocabularies: Hemorrhage for ``hemorrhagic``."""
+        if category not in ILL or not _ADJECTIVE.search(word):
+            return ()
+        origins, learned = self.terminology.origins_of, self.terminology.learned
+        names = [name for name in self._senses.named(senses(word)) if not learned[origins[name]]]
+        return _best(
+            [
+                Hit(row, round(_ADJECTIVE_FACTOR - fit, SCORE_DIGITS + 1), name, ADJECTIVE)
+                for name, row, fit in self._eligible(names, category)
+            ]
+        )
 
     def _meant(self, text: str, category: str) -> tuple[Hit, ...]:
         """Return the illnesses whose names have the senses of the text, or those that a vague word may stand for."""

@@ -26,6 +26,9 @@ def find_abbreviations(text: str) -> tuple[Abbreviation, ...]:
     >>> text = "tumour necrosis factor (TNF) and interleukin 6 (IL-6)"
     >>> [(a.short.of(text), a.long.of(text)) for a in find_abbreviations(text)]
     [('TNF', 'tumour necrosis factor'), ('IL-6', 'interleukin 6')]
+    >>> text = "of attenuated adenomatous polyposis coli (AAPC)"
+    >>> [a.long.of(text) for a in find_abbreviations(text)]
+    ['attenuated adenomatous polyposis coli']
     """
     found = []
     for match in _PARENTHESIS.finditer(text):

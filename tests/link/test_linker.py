@@ -119,6 +119,9 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Linker:
         ("MESH:D14", "DiagnosticAid", "Mass Spectrometry"),
         ("MESH:D15", "Disease", "Myocardial ischemia"),
         ("MESH:D16", "Disease", "Coronary artery disease"),
+        ("MESH:D17", "Disease", "Joint pain"),
+        ("MESH:D18", "Disease", "Joint swelling"),
+        ("MESH:D19", "Disease", "Sclerosis, type 2"),
     ]
     terms = [Term(one, kind, (Name(name, origin("MeSH", "2021", "label")),)) for one, kind, name in rows]
     terms.append(Term("MESH:D16", "Disease", (Name("myocardial ischemia", origin("DOID", "2026", "exact")),)))
@@ -181,6 +184,20 @@ def test_what_a_document_names_elsewhere_does_not_overrule_a_label(small: Linker
 def test_a_joined_name_is_its_parts_unless_a_vocabulary_writes_it_as_one(small: Linker) -> None:
     assert ids(small, "On breast and ovarian cancer.", "breast and ovarian cancer") == ["MESH:D3", "MESH:D4"]
     assert ids(small, "On breast-ovarian cancer.", "breast-ovarian cancer") == ["MESH:D5"]
+
+
+def test_what_comes_first_may_belong_to_all_names(small: Linker) -> None:
+    assert ids(small, "Tumor of the jaw and breast.", "Tumor of the jaw and breast") == ["MESH:D7", "MESH:D3"]
+    assert ids(small, "On joint pain and swelling.", "joint pain and swelling") == ["MESH:D17", "MESH:D18"]
+
+
+def test_a_name_known_by_its_last_words_is_its_adjective_too(small: Linker) -> None:
+    assert ids(small, "A dyskinetic fever.", "dyskinetic fever") == ["MESH:D1", "MESH:D9"]
+    assert ids(small, "A silent fever.", "silent fever") == ["MESH:D9"]
+
+
+def test_a_subtype_is_of_its_type(small: Linker) -> None:
+    assert ids(small, "Type IIB sclerosis.", "Type IIB sclerosis") == ["MESH:D19"]
 
 
 def test_short_forms_are_spelt_out_where_they_are_joined_or_plural(small: Linker) -> None:
