@@ -16,7 +16,9 @@ define install
 endef
 
 $(BIN)/python:
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
+	|| { echo "medkg needs Python 3.11 to 3.13; name one: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9 || true
 
 $(VENV)/.run: pyproject.toml constraints.txt | $(BIN)/python

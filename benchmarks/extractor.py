@@ -1,8 +1,12 @@
 """How fast the extractor reads, beside what a user would pick: transformers' token-classification pipeline.
 
-`python benchmarks/extractor.py CORPUS.PubTator [--documents 40]`: same encoder weights, same machine, one run. The
-pipeline finds entities with one head; the extractor finds entities with all heads, decodes, repairs abbreviations and
-judges relations. The matrix limit is a 512 x 384 x 1536 product, one a core.
+`python -m benchmarks.extractor CORPUS.PubTator [--documents 40]`: same encoder weights, same machine, one run, each
+format in a process of its own. The pipeline finds entities with one head; the extractor finds entities with all heads,
+decodes, repairs abbreviations and judges relations. Torch and, with the extra `bench`, onnxruntime (fp32, dynamic int8)
+encode in turn; the F1 of each is that of the documents read. The matrix limit is a 512 x 384 x 1536 product.
+
+Seconds tell only on a quiet machine (`load` says how quiet it was). Shares of the limit and milliseconds of processor
+time are told per core, and hold on a busy one too.
 """
 
 from __future__ import annotations
@@ -11,22 +15,27 @@ import argparse
 import json
 import os
 import resource
+import tempfile
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from importlib.util import find_spec
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from benchmarks import extractor_onnx
 from kg.config import bundled
-from kg.encode.device import Precision, matrix_speeds
-from kg.evaluate.extractor import segment
+from kg.encode.device import Precision, matrix_speeds, pick_device, pick_precision
+from kg.evaluate.extractor import evaluate_documents, segment
 from kg.extract.extractor import Extractor
 from kg.extract.package import load_package
 from kg.model import Link
 from kg.train.corpora import GoldDocument, read_corpus
 
+Row = dict[str, float]
 MODEL = bundled("models/extractor")
 _FLOP = 2 * 12 * 384 * 384 * 6  # of the linear layers, a token
 
@@ -73,21 +82,22 @@ def as_transformers() -> Any:
 
 
 def matrix_limit(precision: Precision) -> float:
-    """GFLOP/s of one matrix product a core, all cores at once."""
+    """GFLOP/s of matrix products on one core, all cores at once, by their own processor time."""
     kind = torch.bfloat16 if precision == "bf16" else torch.float32
     left, right = torch.randn(512, 384).to(kind), torch.randn(384, 1536).to(kind)
     cores, rounds = len(os.sched_getaffinity(0)), 300
 
-    def work() -> None:
+    def work(_: int) -> float:
         torch.set_num_threads(1)
+        left @ right
+        began = time.thread_time()
         for _ in range(rounds):
             left @ right
+        return time.thread_time() - began
 
     with ThreadPoolExecutor(cores) as pool:
-        list(pool.map(lambda _: left @ right, range(cores)))
-        began = time.perf_counter()
-        list(pool.map(lambda _: work(), range(cores)))
-    return cores * rounds * 2 * 512 * 384 * 1536 / (time.perf_counter() - began) / 1e9
+        seconds = sum(pool.map(work, range(cores)))
+    return cores * rounds * 2 * 512 * 384 * 1536 / seconds / 1e9
 
 
 def device_limit(device: torch.device) -> float:
@@ -103,12 +113,12 @@ def device_limit(device: torch.device) -> float:
     return rounds * 2 * 8192**3 / (time.perf_counter() - began) / 1e9
 
 
-def timed(work: Callable[[], object]) -> float:
-    """Seconds of the second of two runs."""
+def timed(work: Callable[[], object]) -> tuple[float, float]:
+    """Seconds and seconds of processor time of the second of two runs."""
     work()
-    began = time.perf_counter()
+    began, busy = time.perf_counter(), time.process_time()
     work()
-    return time.perf_counter() - began
+    return time.perf_counter() - began, time.process_time() - busy
 
 
 def extract(extractor: Extractor, documents: list[GoldDocument]) -> int:
@@ -120,19 +130,48 @@ def extract(extractor: Extractor, documents: list[GoldDocument]) -> int:
     return tokens
 
 
-def measure(extractor: Extractor, documents: list[GoldDocument], pipeline_seconds: float) -> dict[str, float | None]:
-    """One row of the table: a number format, its speed, and its share of what the matrix products allow."""
+def pipeline_row(corpus: Path, count: int, threads: int) -> Row:
+    """What the pipeline takes for entities alone, with so many threads in a matrix product."""
+    documents = read_corpus(corpus)[:count]
+    torch.set_num_threads(threads)
+    theirs = as_transformers()
+    return _row(len(documents), *timed(lambda: [theirs(one.text) for one in documents]))
+
+
+def extractor_row(corpus: Path, count: int, device: str, precision: Precision, exported: Path | None) -> Row:
+    """What the extractor takes for everything, and what it finds, in one number format; `exported`: an ONNX encoder."""
+    documents = list(read_corpus(corpus)[:count])
+    package = load_package(MODEL)
+    if exported is not None:
+        extractor_onnx.encode_with(package.network, exported)
+    extractor = Extractor(package, torch.device(device), precision)
     tokens = extract(extractor, documents)
-    seconds = timed(lambda: extract(extractor, documents))
-    on_cpu = extractor.device.type == "cpu"
-    limit = matrix_limit(extractor.precision) if on_cpu else device_limit(extractor.device)
-    return {
-        "abstracts_per_second": round(len(documents) / seconds, 2),
+    seconds, busy = timed(lambda: extract(extractor, documents))
+    row = _row(len(documents), seconds, busy)
+    limit = matrix_limit(precision) if device == "cpu" else device_limit(extractor.device)
+    spent = busy if device == "cpu" else seconds
+    found = evaluate_documents(extractor, documents, corpus.name)
+    return row | {
         "tokens_per_second": round(tokens / seconds),
-        "times_the_pipeline": round(pipeline_seconds / seconds, 2),
         "matrix_limit_gflops": round(limit),
-        "share_of_limit": round(tokens * _FLOP / seconds / 1e9 / limit, 3),
+        "share_of_limit": round(tokens * _FLOP / spent / 1e9 / limit, 3),
+        "names_f1": round(100 * found.strict["all"].f1, 2),
+        "relations_f1": round(100 * found.gold_mentions.type.f1, 2),
     }
+
+
+def _row(documents: int, seconds: float, busy: float) -> Row:
+    return {
+        "abstracts_per_second": round(documents / seconds, 2),
+        "cpu_ms_per_abstract": round(1000 * busy / documents, 1),
+        "peak_rss_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    }
+
+
+def alone(work: Callable[..., Row], *arguments: object) -> Row:
+    """Do a measurement in a process of its own, so that its memory is its own."""
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        return pool.submit(work, *arguments).result()
 
 
 def main() -> None:
@@ -141,30 +180,30 @@ def main() -> None:
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--documents", type=int, default=40)
     options = parser.parse_args()
-    documents = list(read_corpus(options.corpus))[: options.documents]
+    asked = options.corpus, options.documents
+    device = pick_device()
+    chosen = device.type, pick_precision(device)
+    load = os.getloadavg()[0]
     cores = len(os.sched_getaffinity(0))
-    torch.set_num_threads(cores)
-    theirs = as_transformers()
-    # before the extractor sets one thread a window
-    pipeline_seconds = timed(lambda: [theirs(one.text) for one in documents])
-    chosen = Extractor.load(MODEL)
-    rows = {f"{chosen.device.type} {chosen.precision} (chosen)": measure(chosen, documents, pipeline_seconds)}
-    others: set[Precision] = set(matrix_speeds()) - ({chosen.precision} if chosen.device.type == "cpu" else set())
-    for precision in sorted(others):
-        extractor = Extractor(load_package(MODEL), torch.device("cpu"), precision)
-        rows[f"cpu {precision}"] = measure(extractor, documents, pipeline_seconds)
-    print(
-        json.dumps(
-            {
-                "documents": len(documents),
-                "cores": cores,
-                "pipeline": {"abstracts_per_second": round(len(documents) / pipeline_seconds, 2)},
-                "extractor": rows,
-                "peak_rss_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-            },
-            indent=2,
-        )
-    )
+    rows = {
+        "pipeline, entities alone, default": alone(pipeline_row, *asked, cores),
+        "pipeline, entities alone, one thread": alone(pipeline_row, *asked, 1),
+    }
+    formats = [chosen, *(("cpu", one) for one in sorted(matrix_speeds()) if ("cpu", one) != chosen)]
+    for kind, precision in formats:
+        mark = " (chosen)" if (kind, precision) == chosen else ""
+        rows[f"{kind} torch {precision}{mark}"] = alone(extractor_row, *asked, kind, precision, None)
+    if find_spec("onnxruntime"):
+        with tempfile.TemporaryDirectory() as folder:
+            for name, path in extractor_onnx.export(load_package(MODEL).network, Path(folder)).items():
+                rows[f"cpu onnxruntime {name}"] = alone(extractor_row, *asked, "cpu", "fp32", path)
+    default, single = list(rows.values())[:2]
+    for row in rows.values():
+        row["times_the_pipeline"] = round(row["abstracts_per_second"] / default["abstracts_per_second"], 2)
+        # threads that wait for each other on a busy machine burn processor time: the one thread is the fair measure
+        row["times_the_pipeline_by_cpu"] = round(single["cpu_ms_per_abstract"] / row["cpu_ms_per_abstract"], 2)
+    loads = [round(one, 1) for one in (load, os.getloadavg()[0])]
+    print(json.dumps({"documents": options.documents, "cores": cores, "load": loads, "rows": rows}, indent=2))
 
 
 if __name__ == "__main__":

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
 from pathlib import Path
+from shutil import which
 from typing import Annotated
 
 import typer
@@ -58,10 +60,11 @@ def _tell(report: RunReport, graph: Path) -> None:
         talk.print(f"rejected: {rejection.subject}: {rejection.reason} ({rejection.code})", markup=False)
     if len(report.rejections) > _SHOWN_REJECTIONS:
         talk.print(f"... all {len(report.rejections)} rejections: {graph}/rejected.jsonl", markup=False)
+    where = "" if which("kg") else f"kg is {sys.argv[0]}; "
     option = "" if str(graph) == DEFAULT_GRAPH else f" --graph {graph}"
     talk.print(
         f"""
-What to try next (kg is .venv/bin/kg; {graph}/report.html is the report of this run):
+What to try next ({where}{graph}/report.html is the report of this run):
   kg find "sickle cell"{option}
   kg statements --predicate treats --min-belief 0.5{option}
   kg show "sickle cell anemia"{option}

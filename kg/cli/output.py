@@ -15,6 +15,11 @@ talk = Console(stderr=True, highlight=False, soft_wrap=True)
 BOUNDARY = "Evidence for clinicians and researchers, not a diagnosis and not advice."
 
 
+def page() -> Console:
+    """Return stdout for text that a person reads: a terminal wraps its lines, a file or a program gets them whole."""
+    return Console(highlight=False, markup=False, soft_wrap=not sys.stdout.isatty())
+
+
 def print_json(value: Any) -> None:
     """Write exactly one JSON value to stdout."""
     json.dump(value, sys.stdout, ensure_ascii=False, indent=2)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.text import Text
 
 from kg.cli.options import (
@@ -21,7 +20,7 @@ from kg.cli.options import (
     UntilOption,
     filters,
 )
-from kg.cli.output import BOUNDARY, print_json, print_table, talk
+from kg.cli.output import BOUNDARY, page, print_json, print_table, talk
 
 
 def register(app: typer.Typer) -> None:
@@ -63,7 +62,7 @@ def show(
     if as_json:
         print_json({**found.as_json(), "statements": [statement.as_json() for statement in known]})
         return
-    out = Console(highlight=False, markup=False)
+    out = page()
     out.print(f"{found.name}  {found.id}  {found.category}")
     if found.synonyms:
         out.print("also: " + ", ".join(found.synonyms[:12]))
@@ -125,7 +124,7 @@ def explain(
     if as_json:
         print_json({"statement": said.id, "evidence": [item.as_json() for item in evidence]})
         return
-    out = Console(highlight=False)
+    out = page()
     out.print(Text(f"{subject.name} {said.predicate} {obj.name}", style="bold"))
     figures = f"belief {said.belief:.3f}, support {said.support:.3f}, refutation {said.refute:.3f}"
     out.print(f"{figures}, {len(said.works)} works")

@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from kg.cli.options import JsonOption
-from kg.cli.output import print_json, talk
+from kg.cli.output import page, print_json, talk
 
 if TYPE_CHECKING:
     from kg.model import Rejection
@@ -79,7 +78,7 @@ def read(
         documents = [document_json(reading) for reading in readings()]
         print_json({"documents": documents, "rejections": [asdict(rejection) for rejection in rejections]})
     elif form == Format.TEXT:
-        out = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+        out = page()
         for reading in readings():
             out.print(*marked(reading), "", sep="\n")
     elif form == Format.PUBTATOR:

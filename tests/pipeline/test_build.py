@@ -230,6 +230,19 @@ def test_a_value_that_no_vocabulary_has_is_wrong_usage_and_the_near_ones_are_nam
     assert told in " ".join(done.stderr.replace("│", " ").split())
 
 
+def test_the_shell_completes_commands_and_the_words_of_a_vocabulary() -> None:
+    def completed(line: str) -> list[str]:
+        asked = {"COMP_WORDS": line, "COMP_CWORD": str(len(line.split(" ")) - 1), "_KG_COMPLETE": "complete_bash"}
+        command = [str(Path(sys.executable).with_name("kg"))]
+        return subprocess.run(
+            command, env={**os.environ, **asked}, capture_output=True, text=True, check=False
+        ).stdout.split()
+
+    assert completed("kg stat") == ["statements"]
+    assert completed("kg statements --kind la") == ["label"]
+    assert completed("kg paths a b --through G") == ["Gene"]
+
+
 def test_a_value_of_a_vocabulary_is_taken_in_any_case(graph: Path) -> None:
     said = [
         run("statements", "--predicate", name, "--kind", kind, "--graph", str(graph), "--json").stdout
