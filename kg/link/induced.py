@@ -29,9 +29,12 @@ _FROM = re.compile(
 )
 
 
-def brought_about(text: str, mentions: Sequence[Mention], is_substance: Callable[[str], bool]) -> frozenset[str]:
-    """Return the keys of the names of illnesses that the text says a substance brings about."""
-    found = set(_told(text, mentions))
+def brought_about(text: str, ordered: Sequence[Mention], is_substance: Callable[[str], bool]) -> frozenset[str]:
+    """Return the keys of the names of illnesses that the text says a substance brings about.
+
+    ``ordered``: the mentions of the text by where they begin.
+    """
+    found = set(_told(text, ordered))
     if "induced" in text:
         for match in _INDUCED.finditer(text):
             if match["cause"].lower() in _DRUG or is_substance(match["cause"]):
@@ -39,14 +42,14 @@ def brought_about(text: str, mentions: Sequence[Mention], is_substance: Callable
     return frozenset(found)
 
 
-def _told(text: str, mentions: Sequence[Mention]) -> Iterable[str]:
+def _told(text: str, ordered: Sequence[Mention]) -> Iterable[str]:
     """Yield the keys of the illnesses that stand beside a substance and a word that makes it their cause."""
-    ordered = sorted(set(mentions), key=lambda one: (one.span, one.category, one.text))
     for place, first in enumerate(ordered):
-        for second in ordered[place + 1 :]:
-            between = text[first.span.end : second.span.start]
+        for later in range(place + 1, len(ordered)):
+            second = ordered[later]
             if second.span.start - first.span.end > _APART:
                 break
+            between = text[first.span.end : second.span.start]
             if first.category == "ChemicalEntity" and second.category in ILL and _THEN.fullmatch(between):
                 yield key(second.text)
             elif first.category in ILL and second.category == "ChemicalEntity" and _FROM.fullmatch(between):

@@ -37,6 +37,8 @@ class Linker:
         self._lookup = lookup
         self.terminology = lookup.terminology
         self._threshold = threshold
+        self._by_drugs: dict[tuple[str, str], tuple[Hit, ...]] = {}
+        self._induced: dict[int, bool] = {}
 
     @classmethod
     def load(
@@ -61,10 +63,11 @@ class Linker:
         A mention that joins several names gives one link for each. An unlinked mention has no candidates.
         """
         text = segmented.document.text
-        longs = self._apposed(text, mentions)
+        ordered = sorted(set(mentions), key=lambda one: (one.span.start, one.span.end, one.category, one.text))
+        longs = self._apposed(text, ordered)
         for one in segmented.abbreviations:
             longs.update(_defined(one.short.of(text), one.long.of(text)))
-        by_drug = brought_about(text, mentions, self._is_substance)
+        by_drug = brought_about(text, ordered, self._is_substance)
         found = [self._ways(one.text, one.category, longs, by_drug) for one in mentions]
         sure = Counter(hits[0].row for ways in found for hits in ways if hits and _clear(hits))
         return tuple(
@@ -73,14 +76,13 @@ class Linker:
             for hits in ways
         )
 
-    def _apposed(self, text: str, mentions: Sequence[Mention]) -> dict[str, str]:
+    def _apposed(self, text: str, ordered: Sequence[Mention]) -> dict[str, str]:
         """Return the names that the document gives a second name in brackets: ``phenobarbital (PB)``, ``P (A)``.
 
         Of the two, the one that no vocabulary has, or a short form with the first letter of the other, stands for
         the other.
         """
         found: dict[str, str] = {}
-        ordered = sorted(set(mentions), key=lambda one: (one.span, one.category, one.text))
         for first, second in pairwise(ordered):
             between, after = text[first.span.end : second.span.start], text[second.span.end : second.span.end + 1]
             if between != " (" or after not in (")", ",", ";") or first.category != second.category:
@@ -94,23 +96,29 @@ class Linker:
 
     def _by_drug(self, text: str, category: str) -> tuple[Hit, ...]:
         """Return the hits of a drug-induced illness for its short name, if a vocabulary has it: akathisia, induced."""
-        if category not in ILL:
-            return ()
+        known = self._by_drugs.get((text, category))
+        if known is None:
+            known = self._by_drugs[text, category] = self._kind_by_drug(text, category) if category in ILL else ()
+        return known
+
+    def _kind_by_drug(self, text: str, category: str) -> tuple[Hit, ...]:
         called = self._lookup.hits(text, category)
         labels = [self.terminology.at(called[0].row).name] if called and called[0].score >= _SURE else []
         for name in (text, *labels):
-            hits = self._lookup.hits(f"drug-induced {name}", category)
-            named = bool(hits) and hits[0].score >= _LIKELY and hits[0].method not in ("similar spelling", "vague word")
-            if named and "induced" in self.terminology.text(hits[0].name).lower():
+            hits = self._lookup.written(f"drug-induced {name}", category)
+            if hits and hits[0].score >= _LIKELY and "induced" in self.terminology.text(hits[0].name).lower():
                 return hits
         meant = next((hit for hit in called if hit.score >= _SURE and self._is_induced(hit.row)), None)
         return (meant,) if meant else ()
 
     def _is_induced(self, row: int) -> bool:
         """Say whether a concept is an illness that a drug brings about, by its names."""
-        terminology = self.terminology
-        names = range(int(terminology.offsets[row]), int(terminology.offsets[row + 1]))
-        return any(_DRUGS.search(terminology.text(name)) for name in names)
+        known = self._induced.get(row)
+        if known is None:
+            first, last = self.terminology.offsets[row : row + 2].tolist()
+            known = any(_DRUGS.search(name) for name in self.terminology.texts[first:last].to_pylist())
+            self._induced[row] = known
+        return known
 
     def _is_substance(self, text: str) -> bool:
         hits = self._lookup.hits(text, "ChemicalEntity")
@@ -156,8 +164,10 @@ class Linker:
         ``eosinophilic myocarditis`` is said of Eosinophilia and of Myocarditis.
         """
         first, _, rest = text.partition(" ")
-        broad = hits and (hits[0].method == BROADER or self.terminology.owner(hits[0].name) != hits[0].row)
-        own = self._lookup.of_adjective(first, category) if broad and rest else ()
+        broad = (
+            rest and hits and (hits[0].method == BROADER or not self.terminology.has_name(hits[0].row, hits[0].name))
+        )
+        own = self._lookup.of_adjective(first, category) if broad else ()
         if not own or own[0].score < _SURE:
             return []
         whole = self._lookup.hits(rest, category)
@@ -177,8 +187,9 @@ class Linker:
 
     def _candidates(self, hits: tuple[Hit, ...], sure: Counter[int]) -> tuple[Candidate, ...]:
         good = [hit for hit in hits[: 4 * _MOST] if hit.score >= self._threshold]
-        called = bool(good) and self._is_label(good[0])
-        good.sort(key=lambda hit: (-hit.score - (_COHERENCE if self._coheres(hit, called, sure) else 0.0), hit.row))
+        if len(good) > 1:
+            called = self._is_label(good[0])
+            good.sort(key=lambda hit: (-hit.score - (_COHERENCE if self._coheres(hit, called, sure) else 0.0), hit.row))
         terminology = self._lookup.terminology
         return tuple(
             Candidate(

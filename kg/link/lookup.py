@@ -93,10 +93,9 @@ class Lookup:
         return known
 
     def _hits(self, text: str, category: str) -> tuple[Hit, ...]:
-        for variant, factor, method in ((text, 1.0, ""), *variants(text, category)):
-            found = self._named(variant, category, factor, method)
-            if found:
-                return found
+        found = self.written(text, category)
+        if found:
+            return found
         meant = self._meant(text, category)
         if meant and meant[0].method == "same sense":
             return meant
@@ -114,6 +113,14 @@ class Lookup:
             if found:
                 return found
         return alike or near
+
+    def written(self, text: str, category: str) -> tuple[Hit, ...]:
+        """Return the concepts that have the name, or else a variant of it: none that looks alike or means the same."""
+        for variant, factor, method in ((text, 1.0, ""), *variants(text, category)):
+            found = self._named(variant, category, factor, method)
+            if found:
+                return found
+        return ()
 
     def of_adjective(self, word: str, category: str) -> tuple[Hit, ...]:
         """Return the illnesses that an adjective is made of by the vocabularies: Hemorrhage for ``hemorrhagic``."""

@@ -156,6 +156,7 @@ def particulars(text: str) -> tuple[str, ...]:
     return tuple(sorted(word for word in found if len(word) == 1 or not word[0].isalpha()))
 
 
+@lru_cache(maxsize=8192)
 def key(text: str) -> str:
     """Return the key that all spellings of a name share; empty for a text without letters and digits.
 

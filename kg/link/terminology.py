@@ -166,7 +166,11 @@ class Terminology:
 
     def owner(self, name: int) -> int:
         """Return the row whose name this number is."""
-        return int(np.searchsorted(self.offsets, name, side="right")) - 1
+        return int(self.offsets.searchsorted(np.int32(name), side="right")) - 1  # an int would copy the offsets
+
+    def has_name(self, row: int, name: int) -> bool:
+        """Return whether a name is one of the row's own."""
+        return bool(self.offsets[row] <= name < self.offsets[row + 1])
 
     def text(self, name: int) -> str:
         """Return a name by its number."""
