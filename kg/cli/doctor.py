@@ -45,6 +45,7 @@ def doctor(
 def _checks(graph: Path, settings: Settings, quick: bool) -> Iterator[tuple[str, bool, str]]:
     yield "python", True, platform.python_version()
     yield _try("terminology", lambda: _terminology(settings))
+    yield _try("vectors of names", _names)
     if not quick:
         yield _try("extractor", lambda: _extractor(settings))
     home = graph if graph.exists() else Path.cwd()
@@ -69,6 +70,13 @@ def _terminology(settings: Settings) -> str:
 
     terminology = Terminology.load(settings.terminology)
     return f"{len(terminology):,} concepts, digest {terminology.digest[:12]}"
+
+
+def _names() -> str:
+    from kg.config import bundled
+    from kg.link.meaning import NameEncoder
+
+    return f"{NameEncoder.load(bundled('models/names'))(['fever']).shape[1]} numbers a name"
 
 
 def _extractor(settings: Settings) -> str:
