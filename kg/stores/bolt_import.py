@@ -10,9 +10,11 @@ import gzip
 import os
 import re
 import shutil
+from collections.abc import Sequence
 from contextlib import ExitStack
 from io import BufferedWriter, RawIOBase
 from pathlib import Path
+from types import NoneType
 from typing import IO, Any, cast
 
 from kg.errors import SchemaError, StoreError
@@ -80,10 +82,8 @@ class _Table:
 
     def add(self, ends: list[tuple[str, ...]], rows: list[dict[str, Any]]) -> None:
         """Write rows, a column at a time, which is several times as fast as cell by cell."""
-        columns = [[_quoted(value) for value in column] for column in zip(*ends, strict=True)]
-        for name in self._columns:
-            values = [row[name] for row in rows]
-            columns.append([_quoted(v) if type(v) is str else "" if v is None else self._cell(name, v) for v in values])
+        columns = [_quoted(column) for column in zip(*ends, strict=True)]
+        columns += [self._cells(name, [row[name] for row in rows]) for name in self._columns]
         self._file.write("".join([f"{line}\n" for line in map(",".join, zip(*columns, strict=True))]).encode())
 
     def finish(self) -> None:
@@ -91,14 +91,15 @@ class _Table:
         columns = (f"{column}:{self._types.get(column, 'string')}" for column in self._columns)
         self._header.write_text(",".join([*self._ends, *columns]) + "\n", encoding="utf-8")
 
-    def _cell(self, column: str, value: Any) -> str:
-        if isinstance(value, list):
+    def _cells(self, column: str, values: Sequence[Any]) -> list[str]:
+        kinds = set(map(type, values)) - {NoneType}
+        if list in kinds:
             self._types[column] = "string[]"
-            if any(_BETWEEN_ITEMS in item for item in value):
-                raise StoreError("a name holds U+FFFF, which stands between names in these files", names=repr(value))
-            return _quoted(_BETWEEN_ITEMS.join(value))
-        self._types[column] = "double" if isinstance(value, float) else "long"
-        return repr(value)
+            values = [value if value is None else _joined(value) for value in values]
+        elif not kinds <= {str}:
+            self._types[column] = "double" if float in kinds else "long"
+            return ["" if value is None else repr(value) for value in values]
+        return _quoted(values)
 
 
 class _Tables:
@@ -158,5 +159,12 @@ def _compressed(path: Path, files: ExitStack) -> IO[bytes]:
     return files.enter_context(BufferedWriter(cast(RawIOBase, packed), _BUFFER_BYTES))
 
 
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
+def _joined(names: list[str]) -> str:
+    if any(_BETWEEN_ITEMS in name for name in names):
+        raise StoreError("a name holds U+FFFF, which stands between names in these files", names=repr(names))
+    return _BETWEEN_ITEMS.join(names)
+
+
+def _quoted(texts: Sequence[str | None]) -> list[str]:
+    """Return cells: an empty one has no value, an empty text is in quotes."""
+    return ["" if text is None else '"' + text.replace('"', '""') + '"' for text in texts]
