@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 from kg.model import Concept, Evidence, Reader, Span, Statement, Triple
@@ -48,7 +48,7 @@ class Made:
 
     def counts(self) -> dict[str, int]:
         """Return how many statements there are."""
-        return {"statements": len(self._triples())}
+        return {"statements": len(self._triples)}
 
     def documents(self) -> Iterator[HeldDocument]:
         """Yield a document for every ten statements."""
@@ -66,7 +66,7 @@ class Made:
 
     def statements(self, triples: object = None) -> Iterator[Statement]:
         """Yield the statements by id."""
-        for number, triple in self._triples():
+        for number, triple in self._triples:
             yield Statement(triple, 0.5 + number % 50 / 100, 0.6, 0.0, (f"PMID:{number // 10}",))
 
     def evidences(self, triples: object = None) -> Iterator[Evidence]:
@@ -74,12 +74,13 @@ class Made:
         text = (
             "A sentence of about one hundred and twenty characters, as they are in abstracts, is what evidence holds."
         )
-        for number, triple in self._triples():
+        for number, triple in self._triples:
             yield Evidence(
                 triple, f"PMID:{number // 10}", f"PMID:{number // 10}", "0" * 32, READER, 0.9, "abstract",
                 Span(0, len(text)), text, Span(2, 10), Span(14, 19),
             )  # fmt: skip
 
+    @cached_property
     def _triples(self) -> list[tuple[int, Triple]]:
         count = self._concepts
         made = []
