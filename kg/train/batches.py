@@ -12,6 +12,7 @@ from torch.nn import functional as F
 
 from kg.encode.lexicon import one_hot
 from kg.extract.network import Concepts, Network
+from kg.extract.schemes import Scheme
 from kg.train.examples import Example
 
 _SHUFFLE = 40  # batches whose examples are sorted by length together
@@ -90,10 +91,11 @@ def collate(examples: Sequence[Example], states: Sequence[np.ndarray] | None = N
     return Batch(tuple(examples), ids, None if bool(mask.all()) else mask, features, torch.cat(first), torch.cat(last))
 
 
-def judge(network: Network, batch: Batch) -> list[tuple[int, Tensor, Tensor]]:
-    """(which head: 0 tags, 1 relations; scores [items, classes]; classes wanted [items]) of one pass.
+def judge(network: Network, batch: Batch) -> tuple[Tensor, list[tuple[int, Tensor, Tensor]]]:
+    """Scores of all tag heads [words, labels] of one pass, and what is to be learnt from it.
 
-    A word counts only under the scheme of its document, a pair only under the relations of its corpus.
+    That is (which of LOSSES: tags or relations; scores [items, classes]; classes wanted [items]). A word counts
+    only under the scheme of its document, a pair only under the relations of its corpus.
     """
     states = network.encode(batch.ids, batch.features, batch.mask)
     scores = network.tag(states.hidden.flatten(0, 1), batch.first, batch.last)
@@ -119,7 +121,28 @@ def judge(network: Network, batch: Batch) -> list[tuple[int, Tensor, Tensor]]:
             concepts_of(example).to(device),
         )[:, network.relation_slices[example.scheme]]
         judged.append((1, pairs.float(), torch.from_numpy(example.pairs[:, 2]).to(device)))
-    return judged
+    return scores.float(), judged
+
+
+def types_apart(pairs: Tensor, wanted: Tensor) -> Tensor:
+    """Cross-entropy of the type among related pairs, summed; 0 where there is one type only.
+
+    pairs [P, classes], wanted [P]: class 0 is "not related".
+    """
+    related = wanted > 0
+    if pairs.shape[1] <= 2 or not bool(related.any()):
+        return pairs.new_zeros(())
+    return F.cross_entropy(pairs[related, 1:], wanted[related] - 1, reduction="sum")
+
+
+def away(scores: Tensor, before: Tensor, heads: Sequence[slice]) -> Tensor:
+    """Kullback-Leibler divergence of tag heads from what they said before, summed over words and heads.
+
+    `scores` [words, labels]; `before` [words, labels]: log-probabilities (learning without forgetting, Li & Hoiem
+    2016).
+    """
+    parts = [(before[:, part].exp() * (before[:, part] - F.log_softmax(scores[:, part], -1))).sum() for part in heads]
+    return torch.stack(parts).sum()
 
 
 def apart(one: Tensor, other: Tensor) -> Tensor:
@@ -128,28 +151,44 @@ def apart(one: Tensor, other: Tensor) -> Tensor:
     return ((left.exp() - right.exp()) * (left - right)).sum() / 2
 
 
-def loss_sums(network: Network, batch: Batch, r_drop: float = 0.0) -> Tensor:
-    """[2]: cross-entropy summed over the words, and over the pairs, of a batch.
+LOSSES = ("tags", "relations", "types", "names moved")
+
+
+def loss_sums(network: Network, batch: Batch, r_drop: float = 0.0, before: Tensor | None = None) -> Tensor:
+    """The four LOSSES of a batch: cross-entropy summed over words, over pairs, over related pairs (which type), and how
+
+    far the tag heads are from `before` [words, labels], log-probabilities of the weights that a refinement began with.
 
     With `r_drop` the batch is read twice, each time with other units dropped; the mean of both is taken and what the
     two readings differ by is added, `r_drop` times (Wu et al. 2021, R-Drop).
     """
     readings = [judge(network, batch) for _ in range(2 if r_drop else 1)]
-    sums = [torch.zeros((), device=batch.ids.device) for _ in range(2)]
-    for parts in zip(*readings, strict=True):
+    sums = [torch.zeros((), device=batch.ids.device) for _ in LOSSES]
+    for parts in zip(*(judged for _, judged in readings), strict=True):
         head = parts[0][0]
         losses = [F.cross_entropy(scores, wanted, reduction="sum") for _, scores, wanted in parts]
         sums[head] = sums[head] + torch.stack(losses).mean()
         if r_drop:
             sums[head] = sums[head] + r_drop * apart(parts[0][1], parts[1][1])
+        if head == 1:
+            sums[2] = sums[2] + torch.stack([types_apart(scores, wanted) for _, scores, wanted in parts]).mean()
+    if before is not None:
+        sums[3] = torch.stack([away(scores, before, network.tag_slices) for scores, _ in readings]).mean()
     return torch.stack(sums)
 
 
-def backward(sums: Tensor, words: int, pairs: int, relation_weight: float) -> Tensor:
-    """Add the gradients of the mean loss per word plus `relation_weight` times the mean loss per pair.
+def counts_of(examples: Sequence[Example], schemes: Sequence[Scheme]) -> tuple[int, int, int, int]:
+    """Over how many words, pairs, related pairs and words the LOSSES of these examples are the sums."""
+    words, pairs = sum(len(one.first) for one in examples), sum(len(one.pairs) for one in examples)
+    typed = sum(int((one.pairs[:, 2] > 0).sum()) for one in examples if len(schemes[one.scheme].relations) > 1)
+    return words, pairs, typed, words
 
-    `words`, `pairs`: of the whole step, of which `sums` may be a part. Returns both means' shares, detached.
+
+def backward(sums: Tensor, counts: Sequence[int], weights: Sequence[float]) -> Tensor:
+    """Add the gradients of the LOSSES' means, each times its weight.
+
+    `counts`: of the whole step, of which `sums` may be a part. Returns the means' shares, detached.
     """
-    means = sums / torch.tensor([max(words, 1), max(pairs, 1)], dtype=sums.dtype, device=sums.device)
-    (means[0] + relation_weight * means[1]).backward()  # type: ignore[no-untyped-call]
+    means = sums / sums.new_tensor([max(one, 1) for one in counts])
+    (means * sums.new_tensor(weights)).sum().backward()  # type: ignore[no-untyped-call]
     return means.detach()

@@ -35,7 +35,9 @@ class Recipe:
 
     `run` numbers runs from one start, whose weights can be averaged: they begin with the same heads and see the
     batches in another order. `precision`: fp32, bf16 or what is faster where the run begins (auto). `patience`:
-    epochs without a gain on dev after which a run ends; 0 never ends it early.
+    epochs without a gain on dev after which a run ends; 0 never ends it early. The loss is `tag_weight` times the mean
+    over words, `relation_weight` over pairs and `type_weight` over related pairs (which type, given that they are).
+    `keep_names` draws the tag heads to those of the weights that a refinement begins with.
     """
 
     corpora: tuple[CorpusRecipe, ...]
@@ -50,6 +52,7 @@ class Recipe:
     freeze_words: bool = True
     learning_rate: float = 3e-4
     head_rate: float = 1e-3
+    relation_rate: float = 3e-4
     bilinear_rate: float = 1e-4
     layer_decay: float = 0.85
     weight_decay: float = 0.01
@@ -60,7 +63,10 @@ class Recipe:
     head_dropout: float = 0.2
     hide_spans: float = 0.1
     hide_words: float = 0.05
+    tag_weight: float = 1.0
     relation_weight: float = 0.25
+    type_weight: float = 0.0
+    keep_names: float = 0.0
     r_drop: float = 0.0
     average: float = 0.999
     precision: str = "auto"
@@ -101,10 +107,12 @@ class Pretraining:
 @dataclass(frozen=True, slots=True)
 class Release:
     """From a base encoder to a model folder. `runs`: fine-tunings whose weights are averaged; `merge_dev`: after dev
-    has been measured, train anew on train and dev together."""
+    has been measured, train anew on train and dev together. `refinement`: fine-tunings that go on from their average,
+    on the same corpora."""
 
     version: str
     extractor: Recipe
+    refinement: Recipe | None = None
     pretraining: Pretraining | None = None
     runs: int = 1
     merge_dev: bool = False
@@ -128,8 +136,8 @@ def _read(path: Path) -> dict[str, Any]:
         raise ConfigError(f"cannot read the recipe: {error}", file=str(path)) from error
 
 
-def _extractor(values: dict[str, Any], where: str) -> Recipe:
-    corpora = tuple(_build(CorpusRecipe, dict(one), where) for one in values.pop("corpus", ()))
+def _extractor(values: dict[str, Any], where: str, corpora: tuple[CorpusRecipe, ...] = ()) -> Recipe:
+    corpora = tuple(_build(CorpusRecipe, dict(one), where) for one in values.pop("corpus", ())) or corpora
     if not corpora:
         raise ConfigError("a recipe needs at least one [[corpus]]", file=where)
     recipe: Recipe = _build(Recipe, {**values, "corpora": corpora}, where)
@@ -155,8 +163,13 @@ def read_release(path: Path) -> Release:
     """Read how a release is made. Raises ConfigError for broken TOML, unknown or missing settings."""
     values = _read(path)
     extractor = _extractor(dict(values.pop("extractor", {})), str(path))
+    refinement = values.pop("refinement", None)
+    if refinement is not None:
+        refinement = _extractor(dict(refinement), str(path), extractor.corpora)
     pretraining = values.pop("pretraining", None)
     if pretraining is not None:
         pretraining = _build(Pretraining, pretraining, str(path))
-    release: Release = _build(Release, {**values, "extractor": extractor, "pretraining": pretraining}, str(path))
+    release: Release = _build(
+        Release, {**values, "extractor": extractor, "refinement": refinement, "pretraining": pretraining}, str(path)
+    )
     return release

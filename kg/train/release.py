@@ -6,7 +6,9 @@
 3. `final/run-K/`: the same on train and dev together, for the epochs that were best on dev. Nothing is left to measure
    or calibrate on, so temperatures and thresholds are those of `dev/model/`: the same recipe on a third more text is a
    little surer of itself and a little more often right, and a threshold fitted on training data would be far too low.
-4. `model/`.
+4. `dev-refined/`, `final-refined/`, where the recipe has a refinement: the same again, begun from `dev/model`,
+   `final/model`.
+5. `model/`.
 
 What is done is seen from what is there: a stage's folder appears when it is whole, and within a stage every run goes
 on from its checkpoint.
@@ -66,6 +68,7 @@ def _runs(
     folder: Path,
     reporter: Reporter,
     only: int,
+    start: Path | None,
     until: Mapping[int, int] = MappingProxyType({}),
 ) -> list[Training]:
     """All fine-tunings of a stage (or the one numbered `only`), trained to their end or found there."""
@@ -73,7 +76,7 @@ def _runs(
     for run in range(release.runs) if not only else [only - 1]:
         reporter.say(f"{folder.name}: run {run + 1} of {release.runs}")
         training = Training(
-            replace(recipe, run=run), prepared, folder / f"run-{run + 1}", True, reporter, until.get(run, 0)
+            replace(recipe, run=run), prepared, folder / f"run-{run + 1}", True, reporter, until.get(run, 0), start
         )
         training.run()
         done.append(training)
@@ -89,29 +92,65 @@ def measure(prepared: Prepared, weights: Mapping[str, Tensor], recipe: Recipe) -
 
 
 def _on_dev(
-    release: Release, recipe: Recipe, prepared: Prepared, output: Path, reporter: Reporter, only: int
+    release: Release,
+    recipe: Recipe,
+    prepared: Prepared,
+    folder: Path,
+    reporter: Reporter,
+    only: int,
+    start: Path | None,
 ) -> dict[str, Any]:
-    """Train on the training halves, average, measure, calibrate: the config of `dev/model`; nothing yet if `only`."""
-    folder = output / "dev"
+    """Train on the training halves, average, measure, calibrate: the config of the model; nothing yet if `only`."""
     if not (folder / "model").exists():
-        runs = _runs(release, recipe, prepared, folder, reporter, only)
+        runs = _runs(release, recipe, prepared, folder, reporter, only, start)
         ended = [
             checkpoint_facts(folder / f"run-{run + 1}" / CHECKPOINT).get("finished") for run in range(release.runs)
         ]
         if only > 1 or not all(ended):
             return {}
         if only:
-            runs = _runs(release, recipe, prepared, folder, reporter, 0)
+            runs = _runs(release, recipe, prepared, folder, reporter, 0, start)
         weights = average_weights([one.weights() for one in runs])
         figures = measure(prepared, weights, recipe)
         reporter.say(f"dev, average of {len(runs)}: {dev_score(figures)} {json.dumps(figures)}")
         facts = {
-            "step": sum(one.step for one in runs), "epochs": [one.best_epoch for one in runs],
+            "step": sum(one.step for one in runs) + _steps_of(start), "epochs": [one.best_epoch for one in runs],
             "dev_while_training": figures, "release": asdict(release),
         }  # fmt: skip
         calibration = fit(prepared, weights)
         write_model(folder / "model", prepared, weights, calibration, release.version, release.extractor, facts)
     return read_config(folder / "model")
+
+
+def _merged(
+    release: Release,
+    recipe: Recipe,
+    together: Prepared,
+    folder: Path,
+    reporter: Reporter,
+    only: int,
+    start: Path | None,
+    told: Mapping[str, Any],
+) -> bool:
+    """Train on train and dev together, as long as `told` (the config of the stage on dev) says; whether it is whole."""
+    if not (folder / "model").exists():
+        facts = {name: told["facts"][name] for name in ("epochs", "dev_while_training", "release")}
+        runs = _runs(release, recipe, together, folder, reporter, only, start, dict(enumerate(facts["epochs"])))
+        if only:
+            return False
+        weights = average_weights([one.weights() for one in runs])
+        facts["step"] = sum(one.step for one in runs) + _steps_of(start)
+        facts["remark"] = (
+            "Trained on train and dev together; the figures, temperatures and thresholds are those of the same recipe "
+            "trained on the training halves alone."
+        )
+        calibration = Calibration(**told["calibration"])
+        write_model(folder / "model", together, weights, calibration, release.version, release.extractor, facts)
+    return True
+
+
+def _steps_of(start: Path | None) -> int:
+    return 0 if start is None else int(read_config(start)["facts"]["step"])
 
 
 def make_release(
@@ -135,27 +174,25 @@ def make_release(
         encoder = pretrain(release.pretraining, data, output / "pretraining", recipe, True, reporter)
         recipe = replace(recipe, encoder=str(encoder))
     prepared = prepare(recipe, data)
-    told = _on_dev(release, recipe, prepared, output, reporter, only)
-    if not told:
-        return output / "dev"
+    stages = [("", recipe)]
+    if release.refinement is not None:
+        stages.append(("-refined", replace(release.refinement, encoder=recipe.encoder)))
+    told, start = {}, None
+    for name, stage in stages:
+        folder = output / f"dev{name}"
+        told[name] = _on_dev(release, stage, prepared, folder, reporter, only, start)
+        if not told[name]:
+            return folder
+        start = folder / "model"
     if release.merge_dev:
-        facts = {name: told["facts"][name] for name in ("epochs", "dev_while_training", "release")}
-        together = prepared.merged(recipe)
-        until = dict(enumerate(facts["epochs"]))
-        runs = _runs(release, recipe, together, output / "final", reporter, only, until)
-        if only:
-            return output / "final"
-        weights = average_weights([one.weights() for one in runs])
-        facts["step"] = sum(one.step for one in runs)
-        facts["remark"] = (
-            "Trained on train and dev together; the figures, temperatures and thresholds are those of the same recipe "
-            "trained on the training halves alone."
-        )
-        calibration = Calibration(**told["calibration"])
-        write_model(model, together, weights, calibration, release.version, release.extractor, facts)
-    else:
-        fresh = output / "model.new"
-        shutil.rmtree(fresh, ignore_errors=True)
-        shutil.copytree(output / "dev" / "model", fresh)
-        os.replace(fresh, model)
+        together, start = prepared.merged(recipe), None
+        for name, stage in stages:
+            folder = output / f"final{name}"
+            if not _merged(release, stage, together, folder, reporter, only, start, told[name]):
+                return folder
+            start = folder / "model"
+    fresh = output / "model.new"
+    shutil.rmtree(fresh, ignore_errors=True)
+    shutil.copytree(folder / "model", fresh)
+    os.replace(fresh, model)
     return model

@@ -16,8 +16,9 @@ from torch import Tensor
 
 from kg.encode.device import pick_device
 from kg.errors import ModelError
-from kg.extract.network import Network
-from kg.train.batches import backward, collate, hide, loss_sums, plan_batches
+from kg.extract.network import Network, log_probabilities
+from kg.extract.package import load_package
+from kg.train.batches import LOSSES, backward, collate, counts_of, hide, loss_sums, plan_batches
 from kg.train.checkpoint import save_weights
 from kg.train.dev import dev_score, evaluate_dev
 from kg.train.examples import Example
@@ -37,12 +38,14 @@ class Training:
     """One run in one folder. `run()` goes on from the last checkpoint if there is one and `resume` is asked for.
 
     `until`: epochs after which to stop, at the rates of a run of `recipe.epochs`: how a run on train and dev together
-    repeats what was found on dev.
+    repeats what was found on dev. `start`: a model of the same schemes whose weights the run begins with (a refinement)
+    in place of the base encoder and fresh heads.
     """
 
     def __init__(
-        self, recipe: Recipe, prepared: Prepared, output: Path, resume: bool, reporter: Reporter, until: int = 0
-    ) -> None:
+        self, recipe: Recipe, prepared: Prepared, output: Path, resume: bool, reporter: Reporter, until: int = 0,
+        start: Path | None = None,
+    ) -> None:  # fmt: skip
         self.recipe, self.prepared, self.output, self.reporter = recipe, prepared, output, reporter
         self.until = until or recipe.epochs
         output.mkdir(parents=True, exist_ok=True)
@@ -53,7 +56,14 @@ class Training:
         network = Network(
             self.config, prepared.schemes, prepared.lexicon.width, recipe.dropout, recipe.head_dropout
         )  # fmt: skip
-        network.encoder.load_state_dict(dict(prepared.weights))
+        self._before: Sequence[Tensor] = ()
+        if start is None:
+            network.encoder.load_state_dict(dict(prepared.weights))
+        else:
+            network.load_state_dict(start_weights(start, prepared))
+            if recipe.keep_names:
+                reporter.say("reading what the names are before the refinement")
+                self._before = said_before(network.to(self.device), prepared.train, 16 * recipe.window)
         # 11.7 M of 23 M parameters, and text this small moves few of them: a quarter of a step saved
         network.encoder.words.requires_grad_(not recipe.freeze_words)
         self.network = network.to(self.device)
@@ -106,7 +116,7 @@ class Training:
         while loop.step < last and not self._fact("done"):
             batches = plan_batches(examples, recipe.batch_tokens, self.order, epoch)
             for place in range(max(loop.step - passed, 0), len(batches)):
-                self._train_step([examples[number] for number in batches[place]], total)
+                self._train_step(batches[place], total)
                 if loop.step >= last:
                     break
             passed += len(batches)
@@ -118,23 +128,30 @@ class Training:
             loop.facts["finished"] = True
             loop.save()
 
-    def _train_step(self, members: Sequence[Example], total: int) -> None:
-        recipe, loop = self.recipe, self.loop
+    def _train_step(self, numbers: Sequence[int], total: int) -> None:
+        recipe, loop, examples = self.recipe, self.loop, self.prepared.train
         random = np.random.default_rng([self.order, 7, loop.step])
-        drawn = [(one, hide(one.states, recipe.hide_spans, recipe.hide_words, random)) for one in members]
-        words, pairs = sum(len(one.first) for one in members), sum(len(one.pairs) for one in members)
+        drawn = [
+            (number, hide(examples[number].states, recipe.hide_spans, recipe.hide_words, random)) for number in numbers
+        ]
+        counts = counts_of([examples[number] for number in numbers], self.prepared.schemes)
+        weights = (recipe.tag_weight, recipe.relation_weight, recipe.type_weight, recipe.keep_names)
 
-        def share(part: Sequence[tuple[Example, np.ndarray]]) -> Tensor:
-            batch = collate([one for one, _ in part], [states for _, states in part]).to(self.device)
+        def share(part: Sequence[tuple[int, np.ndarray]]) -> Tensor:
+            batch = collate([examples[number] for number, _ in part], [states for _, states in part]).to(self.device)
+            before = torch.cat([self._before[number] for number, _ in part]).float() if self._before else None
             with loop.autocast():
-                sums = loss_sums(self.network, batch, recipe.r_drop)
-            return backward(sums, words, pairs, recipe.relation_weight)
+                sums = loss_sums(self.network, batch, recipe.r_drop, before)
+            return backward(sums, counts, weights)
 
         loop.train(drawn, share, total)
         if loop.step % _SAY == 0:
-            self.reporter.reached(loop.step, "tags {:.4f} relations {:.4f}".format(*loop.loss))
+            told = [f"{name} {value:.4f}" for name, value in zip(LOSSES, loop.loss, strict=True) if value]
+            self.reporter.reached(loop.step, " ".join(told))
         if loop.step % _DRAW == 0:
-            self.metrics.add(loop.step, dict(zip(("loss/tags", "loss/relations"), loop.loss, strict=True)))
+            self.metrics.add(
+                loop.step, {f"loss/{name}": value for name, value in zip(LOSSES, loop.loss, strict=True) if value}
+            )
         if loop.step % recipe.checkpoint_steps == 0:
             loop.save()
 
@@ -186,3 +203,27 @@ def assemble(prepared: Prepared, weights: Mapping[str, Tensor]) -> Network:
 def average_weights(runs: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
     """The mean of the weights of runs from one start (model soup, Wortsman et al. 2022): no cost at run time."""
     return {name: torch.stack([run[name] for run in runs]).mean(0) for name in runs[0]}
+
+
+def start_weights(folder: Path, prepared: Prepared) -> dict[str, Tensor]:
+    """The weights of a model folder. Raises ModelError for a model of other schemes, lexicon or word pieces."""
+    package = load_package(folder)
+    if (package.schemes, package.lexicon.columns) != (prepared.schemes, prepared.lexicon.columns):
+        raise ModelError("a refinement begins with a model of its own schemes and lexicon", folder=str(folder))
+    return package.network.state_dict()
+
+
+@torch.inference_mode()
+def said_before(network: Network, examples: Sequence[Example], tokens: int) -> list[Tensor]:
+    """Log-probabilities of all tag heads, fp16 [words, labels], for every example; `tokens` pieces computed at once."""
+    network.eval()
+    told: list[Tensor] = [torch.zeros(0)] * len(examples)
+    device = next(network.parameters()).device
+    for numbers in plan_batches(examples, tokens, 0, 0):
+        batch = collate([examples[number] for number in numbers]).to(device)
+        hidden = network.encode(batch.ids, batch.features, batch.mask).hidden
+        scores = network.tag(hidden.flatten(0, 1), batch.first, batch.last)
+        logs = torch.cat([log_probabilities(scores[:, part]) for part in network.tag_slices], 1).half()
+        for number, part in zip(numbers, torch.split(logs, [len(examples[one].first) for one in numbers]), strict=True):
+            told[number] = part.clone()  # inference tensors cannot be saved for a backward pass
+    return told

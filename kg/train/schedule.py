@@ -41,7 +41,7 @@ def parameter_groups(network: nn.Module, layers: int, recipe: Recipe) -> list[di
         elif name.startswith("relations.score."):
             rate = recipe.bilinear_rate  # 12,288 inputs move together: at the head rate its loss climbs
         elif name.startswith("relations."):
-            rate = recipe.learning_rate
+            rate = recipe.relation_rate
         else:
             rate = recipe.head_rate
         decay = recipe.weight_decay if parameter.ndim > 1 else 0.0

@@ -26,6 +26,8 @@ def file(pretraining: Pretraining, recipe: Recipe, tmp_path: Path) -> Path:
         'version = "9.9.9"\nruns = 2\nmerge_dev = true\n[pretraining]',
         *(f"{name} = {json.dumps(getattr(pretraining, name))}" for name in Pretraining.__dataclass_fields__),
         as_toml(replace(recipe, max_steps=0, epochs=2, batch_tokens=2500), "extractor"),
+        "[refinement]\nepochs = 1\nkeep_names = 1.0\ntag_weight = 0.0\nbatch_tokens = 2500\nwarm_up = 2",
+        'precision = "fp32"',
     ]
     path = tmp_path / "release.toml"
     path.write_text("\n".join(tables), encoding="utf-8")
@@ -42,7 +44,7 @@ def test_a_release_killed_in_every_stage_gives_the_same_model(
 ) -> None:
     release = read_release(file)
     whole, said = make(release, data, tmp_path / "whole", False)
-    assert "final: run 2 of 2" in said
+    assert "final-refined: run 2 of 2" in said
     arguments = ["release", str(data), "--output", str(tmp_path / "killed"), "--recipe", str(file)]
     run_and_kill(arguments, 8)  # in the pretraining, which has 16 steps
     run_and_kill([*arguments, "--resume"], 11 + 9)  # among the runs on the training halves
@@ -54,7 +56,7 @@ def test_a_release_killed_in_every_stage_gives_the_same_model(
     pretrained = "pretraining/encoder/model.safetensors"
     assert (tmp_path / "whole" / pretrained).read_bytes() == (tmp_path / "killed" / pretrained).read_bytes()
 
-    told, on_dev = read_config(whole), read_config(tmp_path / "whole" / "dev" / "model")
+    told, on_dev = read_config(whole), read_config(tmp_path / "whole" / "dev-refined" / "model")
     assert told["calibration"] == on_dev["calibration"]  # dev is training data now: nothing is fitted on it
     assert told["digest"] != on_dev["digest"]
     assert told["facts"]["documents"]["BC5CDR"] == on_dev["facts"]["documents"]["BC5CDR"] + 1
@@ -83,4 +85,8 @@ def test_without_merging_the_model_is_the_one_that_dev_measured(
     make_release(release, data, tmp_path / "out", True, Reporter(io.StringIO()), 1)  # now all have ended
     assert (tmp_path / "out" / "dev" / "model").exists()
     model, _ = make(release, data, tmp_path / "out", True)
-    assert read_config(model)["digest"] == read_config(tmp_path / "out" / "dev" / "model")["digest"]
+    told = [
+        read_config(one) for one in (model, *(tmp_path / "out" / name / "model" for name in ("dev-refined", "dev")))
+    ]
+    assert told[0]["digest"] == told[1]["digest"] != told[2]["digest"]
+    assert told[1]["facts"]["step"] > told[2]["facts"]["step"]  # those of both stages

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,8 @@ from torch import Tensor
 from kg.errors import ConfigError, ModelError
 from kg.extract.extractor import Extractor
 from kg.extract.network import Network
-from kg.train.batches import apart, backward, collate, loss_sums
+from kg.extract.schemes import SCHEMES
+from kg.train.batches import apart, away, backward, collate, counts_of, loss_sums, types_apart
 from kg.train.data import hold_out, read_split
 from kg.train.examples import Example
 from kg.train.export import export
@@ -25,7 +27,7 @@ from kg.train.loop import CHECKPOINT, accumulate
 from kg.train.prepared import Prepared, prepare
 from kg.train.progress import Reporter
 from kg.train.recipe import RELEASED, CorpusRecipe, Recipe, read_recipe, read_release
-from kg.train.run import BEST, Training, average_weights
+from kg.train.run import BEST, Training, average_weights, said_before
 from tests.train.killing import run_and_kill
 
 
@@ -86,13 +88,13 @@ def test_curves_are_one_page_and_tensorboard_events(recipe: Recipe, prepared: Pr
 
 def gradients(network: Network, members: Sequence[Example], fail: Sequence[int]) -> dict[str, Tensor]:
     """Gradients of a batch when memory runs out at the calls in `fail`, after the backward pass of that part."""
-    words, pairs = sum(len(one.first) for one in members), sum(len(one.pairs) for one in members)
+    counts = counts_of(members, SCHEMES)
     calls = 0
 
     def share(part: Sequence[Example]) -> Tensor:
         nonlocal calls
         calls += 1
-        loss = backward(loss_sums(network, collate(part)), words, pairs, 0.5)
+        loss = backward(loss_sums(network, collate(part)), counts, (1.0, 0.5, 0.5, 0.0))
         if calls in fail:
             raise torch.OutOfMemoryError("CUDA out of memory")
         return loss
@@ -166,6 +168,42 @@ def test_r_drop_measures_what_two_readings_differ_by() -> None:
     assert float(apart(one, -one)) == pytest.approx(float(expected), rel=1e-6)
 
 
+def test_the_type_is_learnt_among_related_pairs_only() -> None:
+    scores = torch.tensor([[9.0, 1.0, 3.0], [0.0, 2.0, 2.0], [5.0, 0.0, math.log(3)]])
+    assert float(types_apart(scores, torch.tensor([0, 0, 0]))) == 0.0
+    assert float(types_apart(scores, torch.tensor([0, 1, 2]))) == pytest.approx(math.log(2) + math.log(4 / 3))
+    assert float(types_apart(scores[:, :2], torch.tensor([0, 1, 1]))) == 0.0  # one type: nothing to tell apart
+
+
+def test_a_refinement_is_drawn_to_the_names_it_began_with(recipe: Recipe, prepared: Prepared, tmp_path: Path) -> None:
+    training = Training(recipe, prepared, tmp_path / "run", False, quiet())
+    training.run()
+    export(training, tmp_path / "model", "1")
+    moved = []
+    for keep in (0.0, 30.0):
+        refined = replace(recipe, keep_names=keep, relation_weight=1.0, type_weight=1.0)
+        again = Training(refined, prepared, tmp_path / str(keep), False, quiet(), start=tmp_path / "model")
+        begun = again.network
+        before = said_before(begun, prepared.train, 4096)
+        again.run()
+        after = said_before(again.averaged(), prepared.train, 4096)
+        heads = begun.tag_slices
+        assert float(away(before[0].float(), before[0].float(), heads)) == pytest.approx(0.0, abs=1e-3)
+        moved.append(sum(float(away(new.float(), old.float(), heads)) for new, old in zip(after, before, strict=True)))
+    assert moved[1] < 0.5 * moved[0]
+
+
+def test_a_refinement_of_a_model_with_other_schemes_is_refused(
+    recipe: Recipe, prepared: Prepared, tmp_path: Path
+) -> None:
+    training = Training(replace(recipe, max_steps=1), prepared, tmp_path / "run", False, quiet())
+    training.run()
+    export(training, tmp_path / "model", "1")
+    other = replace(prepared, schemes=SCHEMES)
+    with pytest.raises(ModelError, match="its own schemes"):
+        Training(recipe, other, tmp_path / "refined", False, quiet(), start=tmp_path / "model")
+
+
 def test_a_damaged_checkpoint_and_one_of_another_recipe_are_refused(
     recipe: Recipe, prepared: Prepared, tmp_path: Path
 ) -> None:
@@ -212,7 +250,7 @@ def test_the_released_recipe_reads_and_unknown_settings_are_refused(tmp_path: Pa
 def test_tags_count_only_under_their_own_scheme(recipe: Recipe, prepared: Prepared, tmp_path: Path) -> None:
     training = Training(recipe, prepared, tmp_path, False, quiet())
     ncbi = [one for one in prepared.train if one.scheme == 1][:2]
-    backward(loss_sums(training.network, collate(ncbi)), 10, 0, 0.5)
+    backward(loss_sums(training.network, collate(ncbi)), (10, 0, 0, 10), (1.0, 0.5, 0.0, 0.0))
     gradient = training.network.tags.weight.grad
     assert gradient is not None
     touched = np.flatnonzero(gradient.abs().sum(1).numpy())
@@ -231,7 +269,7 @@ def test_a_corpus_that_marks_no_names_teaches_only_relations(recipe: Recipe, dat
     assert set(example.tags) == {-100}
     assert example.pairs[:, 2].tolist() == [1]  # treat, from the drug to the disease
     training = Training(replace(recipe, corpora=corpora, max_steps=1), prepared, tmp_path / "run", False, quiet())
-    backward(loss_sums(training.network, collate([example])), 5, 1, 0.5)
+    backward(loss_sums(training.network, collate([example])), (5, 1, 1, 5), (1.0, 0.5, 0.0, 0.0))
     assert training.network.tags.weight.grad is None
     training.run()
     export(training, tmp_path / "model", "1")
