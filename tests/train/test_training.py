@@ -245,6 +245,17 @@ def test_the_released_recipe_reads_and_unknown_settings_are_refused(tmp_path: Pa
     path.write_text('learning_rat = 1.0\n[[corpus]]\npath = "x"\nscheme = "NCBI"\n', encoding="utf-8")
     with pytest.raises(ConfigError, match="learning_rat"):
         read_recipe(path)
+    path.write_text('repeat = {BioRED = 2}\n[[corpus]]\npath = "x"\nscheme = "NCBI"\n', encoding="utf-8")
+    with pytest.raises(ConfigError, match="without a corpus: BioRED"):
+        read_recipe(path)
+
+
+def test_an_epoch_holds_the_windows_of_a_scheme_as_often_as_told(
+    recipe: Recipe, prepared: Prepared, tmp_path: Path
+) -> None:
+    thrice = Training(replace(recipe, repeat={"BioRED": 3}), prepared, tmp_path, False, quiet()).examples
+    count = [sum(one.scheme == number for one in prepared.train) for number in range(3)]
+    assert [sum(one.scheme == number for one in thrice) for number in range(3)] == [count[0], count[1], 3 * count[2]]
 
 
 def test_tags_count_only_under_their_own_scheme(recipe: Recipe, prepared: Prepared, tmp_path: Path) -> None:
