@@ -47,6 +47,11 @@ class WordPieces:
             raise ValueError(f"{path.name} is no tokenizer: {error}") from error
         return cls(tokenizer)
 
+    @property
+    def mask(self) -> int:
+        """The piece that stands for a hidden one; only training needs it. Raises ValueError where there is none."""
+        return self._special("[MASK]")
+
     def _special(self, token: str) -> int:
         found = self.tokenizer.token_to_id(token)
         if found is None:

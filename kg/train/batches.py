@@ -44,6 +44,22 @@ def hide(states: np.ndarray, spans: float, words: float, random: np.random.Gener
     return np.where(hidden[:, None], np.uint8(0), states)
 
 
+def mask_names(example: Example, share: float, mask: int, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Word pieces [L] with the names of a share of the concepts masked, and which words those are, bool [words].
+
+    What is said about two things has to be read from the sentence then, not remembered of the two names.
+    """
+    hidden = np.zeros(len(example.first), dtype=bool)
+    ids = example.ids.copy()
+    if share:
+        chosen = random.random(len(example.kinds)) < share
+        for first, last, concept in example.mentions:
+            if chosen[concept]:
+                hidden[first : last + 1] = True
+                ids[example.first[first] : example.last[last] + 1] = mask
+    return ids, hidden
+
+
 def concepts_of(example: Example) -> Concepts:
     """The concepts of an example as tensors."""
     mentions = torch.from_numpy(example.mentions)
@@ -72,8 +88,12 @@ class Batch:
         return Batch(self.examples, self.ids.to(device), mask, *moved)
 
 
-def collate(examples: Sequence[Example], states: Sequence[np.ndarray] | None = None) -> Batch:
-    """Pad examples to the longest; `states` replaces their lexicon states (feature dropout)."""
+def collate(
+    examples: Sequence[Example],
+    states: Sequence[np.ndarray] | None = None,
+    pieces: Sequence[np.ndarray] | None = None,
+) -> Batch:
+    """Pad examples to the longest; `states`, `pieces` replace their lexicon states and word pieces."""
     length = max(len(one.ids) for one in examples)
     ids = torch.zeros(len(examples), length, dtype=torch.int64)
     mask = torch.zeros(len(examples), length, dtype=torch.bool)
@@ -82,7 +102,7 @@ def collate(examples: Sequence[Example], states: Sequence[np.ndarray] | None = N
     first, last = [], []
     for row, example in enumerate(examples):
         size = len(example.ids)
-        ids[row, :size] = torch.from_numpy(example.ids)
+        ids[row, :size] = torch.from_numpy(example.ids if pieces is None else pieces[row])
         mask[row, :size] = True
         known = one_hot(example.states if states is None else states[row])
         features[row, 1 : size - 1] = torch.from_numpy(known[example.word[1:-1]])
@@ -138,8 +158,8 @@ def types_apart(pairs: Tensor, wanted: Tensor) -> Tensor:
 def away(scores: Tensor, before: Tensor, heads: Sequence[slice]) -> Tensor:
     """Kullback-Leibler divergence of tag heads from what they said before, summed over words and heads.
 
-    `scores` [words, labels]; `before` [words, labels]: log-probabilities (learning without forgetting, Li & Hoiem
-    2016).
+    `scores` [words, labels]; `before` [words, labels]: log-probabilities, UNSAID for a word that does not count
+    (learning without forgetting, Li & Hoiem 2016).
     """
     parts = [(before[:, part].exp() * (before[:, part] - F.log_softmax(scores[:, part], -1))).sum() for part in heads]
     return torch.stack(parts).sum()
@@ -151,6 +171,7 @@ def apart(one: Tensor, other: Tensor) -> Tensor:
     return ((left.exp() - right.exp()) * (left - right)).sum() / 2
 
 
+UNSAID = -1e4  # a log-probability of nothing: finite, for nothing times infinity is no number
 LOSSES = ("tags", "relations", "types", "names moved")
 
 

@@ -36,9 +36,10 @@ class Recipe:
     `run` numbers runs from one start, whose weights can be averaged: they begin with the same heads and see the
     batches in another order. `repeat`: scheme -> how often an epoch holds its windows, once where it is not named.
     `precision`: fp32, bf16 or what is faster where the run begins (auto). `patience`: epochs without a gain on dev
-    after which a run ends; 0 never ends it early. The loss is `tag_weight` times the mean over words, `relation_weight`
-    over pairs and `type_weight` over related pairs (which type, given that they are). `keep_names` draws the tag heads
-    to those of the weights that a refinement begins with.
+    after which a run ends; 0 never ends it early. `hide_names`: share of the concepts whose names a step masks. The
+    loss is `tag_weight` times the mean over words, `relation_weight` over pairs and `type_weight` over related pairs
+    (which type, given that they are). `keep_names` draws the tag heads to those of the weights that a refinement
+    begins with.
     """
 
     corpora: tuple[CorpusRecipe, ...]
@@ -65,6 +66,7 @@ class Recipe:
     head_dropout: float = 0.2
     hide_spans: float = 0.1
     hide_words: float = 0.05
+    hide_names: float = 0.0
     tag_weight: float = 1.0
     relation_weight: float = 0.25
     type_weight: float = 0.0

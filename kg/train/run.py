@@ -19,7 +19,17 @@ from kg.errors import ModelError
 from kg.extract.network import Network, log_probabilities
 from kg.extract.package import load_package
 from kg.extract.schemes import SCHEMES
-from kg.train.batches import LOSSES, backward, collate, counts_of, hide, loss_sums, plan_batches
+from kg.train.batches import (
+    LOSSES,
+    UNSAID,
+    backward,
+    collate,
+    counts_of,
+    hide,
+    loss_sums,
+    mask_names,
+    plan_batches,
+)
 from kg.train.checkpoint import save_weights
 from kg.train.dev import dev_score, evaluate_dev
 from kg.train.examples import Example
@@ -134,15 +144,21 @@ class Training:
     def _train_step(self, numbers: Sequence[int], total: int) -> None:
         recipe, loop, examples = self.recipe, self.loop, self.examples
         random = np.random.default_rng([self.order, 7, loop.step])
-        drawn = [
-            (number, hide(examples[number].states, recipe.hide_spans, recipe.hide_words, random)) for number in numbers
-        ]
+        drawn = []
+        for number in numbers:
+            states = hide(examples[number].states, recipe.hide_spans, recipe.hide_words, random)
+            pieces, hidden = mask_names(examples[number], recipe.hide_names, self.prepared.pieces.mask, random)
+            drawn.append((number, np.where(hidden[:, None], np.uint8(0), states), pieces, hidden))
         counts = counts_of([examples[number] for number in numbers], self.prepared.schemes)
         weights = (recipe.tag_weight, recipe.relation_weight, recipe.type_weight, recipe.keep_names)
 
-        def share(part: Sequence[tuple[int, np.ndarray]]) -> Tensor:
-            batch = collate([examples[number] for number, _ in part], [states for _, states in part]).to(self.device)
-            before = torch.cat([self._before[number] for number, _ in part]).float() if self._before else None
+        def share(part: Sequence[tuple[int, np.ndarray, np.ndarray, np.ndarray]]) -> Tensor:
+            places, states, pieces, hidden = zip(*part, strict=True)
+            batch = collate([examples[number] for number in places], states, pieces).to(self.device)
+            before = None
+            if self._before:
+                before = torch.cat([self._before[number] for number in places]).float()
+                before[torch.from_numpy(np.concatenate(hidden))] = UNSAID
             with loop.autocast():
                 sums = loss_sums(self.network, batch, recipe.r_drop, before)
             return backward(sums, counts, weights)

@@ -19,7 +19,7 @@ from kg.errors import ConfigError, ModelError
 from kg.extract.extractor import Extractor
 from kg.extract.network import Network
 from kg.extract.schemes import SCHEMES
-from kg.train.batches import apart, away, backward, collate, counts_of, loss_sums, types_apart
+from kg.train.batches import UNSAID, apart, away, backward, collate, counts_of, loss_sums, mask_names, types_apart
 from kg.train.data import hold_out, read_split
 from kg.train.examples import Example
 from kg.train.export import export
@@ -166,6 +166,33 @@ def test_r_drop_measures_what_two_readings_differ_by() -> None:
     p, q = torch.softmax(one, -1), torch.softmax(-one, -1)
     expected = ((p * (p / q).log()).sum() + (q * (q / p).log()).sum()) / 2
     assert float(apart(one, -one)) == pytest.approx(float(expected), rel=1e-6)
+
+
+def test_names_of_whole_concepts_are_masked(prepared: Prepared) -> None:
+    example = next(one for one in prepared.train if len(one.kinds) > 2)
+    mask = prepared.pieces.mask
+    shown, hidden = mask_names(example, 0.0, mask, np.random.default_rng(1))
+    assert not hidden.any()
+    assert np.array_equal(shown, example.ids)
+    shown, hidden = mask_names(example, 1.0, mask, np.random.default_rng(1))
+    named = {word for first, last, _ in example.mentions.tolist() for word in range(first, last + 1)}
+    assert set(np.flatnonzero(hidden).tolist()) == named
+    assert np.array_equal(shown == mask, np.isin(example.word, sorted(named)))
+    shown, hidden = mask_names(example, 0.5, mask, np.random.default_rng(1))
+    gone = [bool(hidden[first : last + 1].all()) for first, last, _ in example.mentions.tolist()]
+    for concept in range(len(example.kinds)):  # a concept goes with all its names
+        assert len({one for one, where in zip(gone, example.mentions[:, 2], strict=True) if where == concept}) == 1
+    assert 0 < sum(gone) < len(gone)
+
+
+def test_what_is_unsaid_of_names_does_not_count() -> None:
+    before = torch.log_softmax(torch.tensor([[1.0, 2.0, 0.5], [0.0, 1.0, 3.0]]), -1)
+    scores = torch.tensor([[0.0, 0.0, 0.0], [2.0, 0.0, 0.0]])
+    heads = [slice(0, 3)]
+    alone = float(away(scores[:1], before[:1], heads))
+    before[1] = UNSAID
+    assert float(away(scores, before, heads)) == pytest.approx(alone)
+    assert alone == pytest.approx(float((before[0].exp() * before[0]).sum()) + math.log(3))
 
 
 def test_the_type_is_learnt_among_related_pairs_only() -> None:
