@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -41,6 +41,7 @@ from kg.train.recipe import Recipe
 from kg.train.schedule import parameter_groups
 
 BEST = "best.safetensors"
+T = TypeVar("T")
 _SAY = 10  # steps between two words on progress
 _DRAW = 100  # steps between two points of a learning curve
 
@@ -61,7 +62,8 @@ class Training:
         self.until = until or recipe.epochs
         output.mkdir(parents=True, exist_ok=True)
         names = [one.name for one in SCHEMES]
-        self.examples = [one for one in prepared.train for _ in range(recipe.repeat.get(names[one.scheme], 1))]
+        self._times = [recipe.repeat.get(names[one.scheme], 1) for one in prepared.train]
+        self.examples = self._repeated(prepared.train)
         torch.set_num_threads(recipe.threads)
         torch.manual_seed(recipe.seed)
         self.device = pick_device("auto")
@@ -76,7 +78,7 @@ class Training:
             network.load_state_dict(start_weights(start, prepared))
             if recipe.keep_names:
                 reporter.say("reading what the names are before the refinement")
-                self._before = said_before(network.to(self.device), self.examples, 16 * recipe.window)
+                self._before = self._repeated(said_before(network.to(self.device), prepared.train, 16 * recipe.window))
         # 11.7 M of 23 M parameters, and text this small moves few of them: a quarter of a step saved
         network.encoder.words.requires_grad_(not recipe.freeze_words)
         self.network = network.to(self.device)
@@ -96,6 +98,10 @@ class Training:
             output, f"Training of the extractor, {output.name}", step,
             lambda line: bool(line["step"] <= step and line.get("epoch", 0) <= evaluated),
         )  # fmt: skip
+
+    def _repeated(self, values: Sequence[T]) -> list[T]:
+        """One value for every training window, as often as an epoch holds the window."""
+        return [value for value, times in zip(values, self._times, strict=True) for _ in range(times)]
 
     def _fact(self, name: str) -> Any:
         return self.loop.facts[name]
