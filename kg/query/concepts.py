@@ -11,7 +11,7 @@ from kg.ids import name_words
 from kg.query import texts
 from kg.query.names import Match, ranked
 from kg.query.results import ConceptResult
-from kg.query.store import Store
+from kg.query.store import Store, version_of
 
 _CANDIDATES = 500
 _CHOICES = 6
@@ -33,8 +33,7 @@ class Concepts:
         True
         """
         if not self._version or not self._store.immutable:
-            rows = self._store.run(texts.VERSION)
-            self._version = f"{rows[0]['ledger']}:{rows[0]['change']}" if rows else ""
+            self._version = version_of(self._store)
         return self._version
 
     def find(self, text: str, limit: int = 10) -> tuple[ConceptResult, ...]:

@@ -1,7 +1,8 @@
-"""What a graph says of findings in diseases: read once as columns, and kept in a file beside a graph that stays.
+"""What a graph says of findings in diseases: read once as columns, and kept in a file as long as the graph is the same.
 
 Reading hundreds of thousands of statements takes seconds, their file a tenth of one; so a command that asks a single
-question need not read them all again.
+question need not read them all again. The file lies beside a published generation, or, for a graph on a server, in the
+user's cache.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import numpy as np
 from kg.query import texts
 from kg.query.differential_frequency import worth
 from kg.query.differential_table import Indices, Observations, numbered
-from kg.query.store import Store
+from kg.query.store import Store, version_of
 from kg.schema import FREQUENCIES
 
 _FILE = "findings.npz"
@@ -71,7 +72,8 @@ def findings(store: Store, version: str) -> Findings:
     if found is None:
         said = (tuple(row.values()) for row in store.run(texts.PHENOTYPES))
         found = told(said, ((row["id"], row["up"]) for row in store.run(texts.SUBCLASSES)))
-        if store.kept is not None:
+        # What a publish changed meanwhile belongs to no version.
+        if store.kept is not None and version and version_of(store) == version:
             _keep(found, store.kept / _FILE, version)
     return found
 

@@ -6,9 +6,13 @@ build left behind is swept. So a publish that died, wherever, is made good by th
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Any
 
+from kg.config import secret
 from kg.errors import StoreError
+from kg.ids import content_id
 from kg.stores import bolt_schema as texts
 from kg.stores.bolt import BoltStore, connect
 from kg.stores.bolt_lease import END, Lease
@@ -70,7 +74,14 @@ def open_published(uri: str, database: str | None = None) -> BoltStore:
     except BaseException:
         store.close()
         raise
+    store.kept = _cache(uri, database or secret("NEO4J_DATABASE"))
     return store
+
+
+def _cache(uri: str, database: str | None) -> Path:
+    """Return the folder in the user's cache for what questions work out of this graph."""
+    caches = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"))
+    return caches / "medkg" / content_id("server", uri, database or "")
 
 
 def read_mark(store: Writable) -> dict[str, Any] | None:

@@ -15,11 +15,15 @@ from kg.pipeline import bring_up_to_date
 from kg.query import KnowledgeGraph, texts
 from kg.query.differential import Observations, Observed
 from kg.query.differential_findings import Findings
+from kg.query.differential_graph import DifferentialResult
 from kg.stores import embedded_files as files
+from kg.stores.bolt import BoltStore
+from kg.stores.bolt_publish import publish
 from kg.stores.embedded import publish_embedded
 from kg.stores.ledger import Ledger
 from tests.query.clinic import ARTHROSIS, PAIN, STIFF, TYPE_2, clinic_ledger, reading
 from tests.stores.ledger_samples import build
+from tools.neo4j.server import Neo4j
 
 MORE = ("Joint pain in 2 of 9, type 2 diabetes.", TYPE_2, "type 2 diabetes", "has_phenotype", PAIN, "Joint pain", 2, 9)
 
@@ -96,3 +100,28 @@ def test_onset_and_sex_choose_what_counts() -> None:
     assert left(set(), None) == [("d0", "s0"), ("d1", "s1"), ("d2", "s2"), ("d3", "s3")]
     assert left({"late"}, "MALE") == [("d0", "s0"), ("d3", "s3")]
     assert left({"adult"}, "FEMALE") == [("d0", "s0"), ("d1", "s1")]
+
+
+@pytest.mark.neo4j
+def test_what_a_server_says_of_findings_is_read_once(
+    neo4j_store: BoltStore, neo4j_server: Neo4j, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEO4J_PASSWORD", neo4j_server.password)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = clinic_ledger(tmp_path / "graph")
+
+    def asked() -> DifferentialResult:
+        with Ledger.open(folder) as ledger:
+            publish(neo4j_store, ledger)
+        with open_graph(neo4j_server.uri) as graph:
+            return graph.differential([PAIN], [STIFF])
+
+    first = asked()
+    with monkeypatch.context() as patched:
+        patched.setattr(texts, "PHENOTYPES", "not read again")
+        assert asked() == first
+    build(folder, [reading("PMID:18", "case", "2020", *MORE)])
+    second = asked()
+    assert second.graph != first.graph
+    assert [one.score for one in second.candidates] != [one.score for one in first.candidates]
+    assert len(list((tmp_path / "cache").rglob("findings.npz"))) == 1
