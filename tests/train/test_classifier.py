@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from safetensors.numpy import load_file
+from safetensors import safe_open
+from safetensors.numpy import load_file, save_file
 from typer.testing import CliRunner
 
 from kg.cli.app import app
@@ -82,6 +83,14 @@ def test_a_damaged_head_is_refused(trained: Path, model: Path, tmp_path: Path, d
         torch.save({"weight": torch.zeros(2, 3)}, path)
     with pytest.raises(ModelError, match=r"no classifier can be read here: .*train it anew .*classifier.safetensors"):
         load_head(path, load_package(model).digest)
+
+
+def test_a_head_from_before_digests_is_still_read(trained: Path, model: Path, tmp_path: Path) -> None:
+    with safe_open(trained / FILE, framework="np") as file:
+        told = json.loads(file.metadata()["classifier"])
+    del told["digest"]
+    save_file(load_file(trained / FILE), tmp_path / FILE, metadata={"classifier": json.dumps(told)})
+    assert load_head(tmp_path, load_package(model).digest).labels == ("drug", "fever")
 
 
 def test_features_do_not_depend_on_the_company_and_count_every_word_once(model: Path) -> None:
