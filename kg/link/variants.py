@@ -69,6 +69,16 @@ def _all(text: str, category: str) -> Iterator[tuple[str, float, str]]:
         yield from _without(words, lowered, modifiers(category), 0.85, "without modifier")
 
 
+def completed(text: str, category: str) -> Iterator[tuple[str, float, str]]:
+    """Yield the names of illnesses that a text may leave the last word of: a person's name, or more than one word.
+
+    >>> [name for name, _, _ in completed("McLeod", "Disease")], list(completed("startle", "Disease"))
+    (['McLeod syndrome', 'McLeod disease'], [])
+    """
+    if category in ILL and (" " in text or not text.islower()):
+        yield from ((f"{text} {word}", 0.85, f"without {word}") for word in ("syndrome", "disease"))
+
+
 def says_more(name: str, text: str, category: str) -> bool:
     """Say whether a name that looks like a text adds a word that makes it another, narrower thing.
 

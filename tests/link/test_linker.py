@@ -122,6 +122,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Linker:
         ("MESH:D17", "Disease", "Joint pain"),
         ("MESH:D18", "Disease", "Joint swelling"),
         ("MESH:D19", "Disease", "Sclerosis, type 2"),
+        ("MESH:D20", "Disease", "Reye Syndrome"),
     ]
     terms = [Term(one, kind, (Name(name, origin("MeSH", "2021", "label")),)) for one, kind, name in rows]
     terms.append(Term("MESH:D16", "Disease", (Name("myocardial ischemia", origin("DOID", "2026", "exact")),)))
@@ -194,6 +195,11 @@ def test_what_comes_first_may_belong_to_all_names(small: Linker) -> None:
 def test_a_name_known_by_its_last_words_is_its_adjective_too(small: Linker) -> None:
     assert ids(small, "A dyskinetic fever.", "dyskinetic fever") == ["MESH:D1", "MESH:D9"]
     assert ids(small, "A silent fever.", "silent fever") == ["MESH:D9"]
+
+
+def test_the_last_word_of_a_syndrome_may_be_left_out(small: Linker) -> None:
+    assert ids(small, "Reye in a child.", "Reye") == ["MESH:D20"]
+    assert ids(small, "A jaw syndrome.", "jaw") == []
 
 
 def test_a_subtype_is_of_its_type(small: Linker) -> None:
