@@ -75,7 +75,8 @@ def linking(
         print_json(result)
     else:
         columns = (
-            "accuracy_at_1", "any_vocabulary", "overall", "in_vocabulary", "nil_precision", "nil_recall", "support",
+            "accuracy_at_1", "as_biosyn", "any_vocabulary", "overall", "in_vocabulary", "nil_precision", "nil_recall",
+            "support",
         )  # fmt: skip
         print_table(("type", *columns), [(n, *(row[c] for c in columns)) for n, row in result["types"].items()])
 

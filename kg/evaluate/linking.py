@@ -5,7 +5,9 @@ abbreviations, its other mentions). It answers in the vocabularies that the corp
 such an id stands for its nearest broader one (``any_vocabulary`` is the accuracy without that). ``accuracy_at_1`` is
 over mentions all of whose gold ids are in the vocabulary; ``overall`` is over all mentions that have a gold id, so
 that it cannot exceed ``in_vocabulary``, its ceiling. A mention with several ids is right when exactly those concepts
-are linked. A mention is NIL when no gold id is in the vocabulary.
+are linked; ``as_biosyn`` is the accuracy when all that is linked must be among them, as BioSyn's code counts and so the
+figures published for it and for SapBERT (Sung et al. 2020, https://doi.org/10.18653/v1/2020.acl-main.335). A mention
+is NIL when no gold id is in the vocabulary.
 """
 
 from __future__ import annotations
@@ -36,6 +38,7 @@ class _Tally:
     with_id: int = 0
     known: int = 0
     right: int = 0
+    among: int = 0
     nil: int = 0
     unlinked: int = 0
     nil_unlinked: int = 0
@@ -92,6 +95,7 @@ def _count(gold: GoldMention, links: list[Link], terminology: Terminology, tally
     elif None not in rows:
         tally.known += 1
         tally.right += linked == rows
+        tally.among += bool(linked) and linked <= rows
         if linked != rows:
             tally.errors.append(_error(gold, links, terminology))
 
@@ -109,6 +113,7 @@ def _error(gold: GoldMention, links: list[Link], terminology: Terminology) -> di
 def _figures(tally: _Tally) -> dict[str, float | int]:
     return {
         "accuracy_at_1": _share(tally.right, tally.known),
+        "as_biosyn": _share(tally.among, tally.known),
         "in_vocabulary": _share(tally.known, tally.with_id),
         "overall": _share(tally.right, tally.with_id),
         "nil_precision": _share(tally.nil_unlinked, tally.unlinked),
