@@ -30,7 +30,7 @@ from kg.query.differential_table import Column, FindingTable, Observations, Obse
 
 Kind = Literal["present", "absent", "breadth", "prior"]
 _FINDINGS_OF_ANY = 3.0
-# From so many patients on (three of one work count as 2.3) a disease is said to always have a finding.
+# From so many patients on (three of one work count as 2.3) a disease is said to always, or never, have a finding.
 _ALWAYS = 2.0
 # So many figures of so many diseases are kept: 80 MB.
 _KEPT = 20_000_000
@@ -152,11 +152,14 @@ class Differential:
         return np.float32((rate + 0.3) / (len(self.diseases) + 1))
 
     def _present(self, finding: str) -> Vector:
-        """Return what a present finding adds; where it was only ever missing, that it was looked for counts as well."""
+        """Return what a present finding adds; where it was only missing, in few patients, that it was looked for counts
+        as well: it never speaks for a disease that never had it.
+        """
         value: Vector = np.log(self._ratio(finding))
         missing = self.table.excluded(finding)
         if missing is not None:
-            at = missing.rows[self._had(finding)[missing.rows] == 0]
+            never = missing.present >= _ALWAYS
+            at = missing.rows[(self._had(finding)[missing.rows] == 0) & ~never]
             value[at] += np.float32(self.weights.looked_for / 2) * self._looked_for(finding)[at]
         return value
 

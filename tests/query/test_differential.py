@@ -97,6 +97,14 @@ def test_an_excluded_finding_never_speaks_for_a_disease_that_always_has_it(other
     assert ranked["always"].contributions[1].value <= 0
 
 
+def test_a_finding_never_speaks_for_a_disease_that_never_had_it() -> None:
+    others = [Observed(f"other {n}", "y", f"v{n}", 1, 1, True) for n in range(50)]
+    for patients, speaks in ((1, True), (4, False)):
+        seen = [Observed("never", "x", "w", 0, patients, True), *others]
+        ranked = {r.disease: r for r in Differential(seen, {}).rank(["x"], [], 51)}
+        assert (ranked["never"].contributions[0].value > 0) == speaks
+
+
 def test_an_excluded_finding_speaks_for_a_disease_in_which_it_is_looked_for() -> None:
     seen = [
         Observed("either way", "x", "w", 5, 10, True),
