@@ -166,7 +166,7 @@ class Extractor:
     ) -> list[Judged]:
         """The relations of one scheme, from the best window where a pair of concepts stands in several.
 
-        A pair is related when the probability of any relation reaches the threshold with the best F1, and its
+        A pair is related when the probability of its likeliest type reaches the threshold with the best F1, and its
         nearest mentions are `near`.
 
         Undirected relations have their arguments in the order of the scheme's pairs.
@@ -192,24 +192,23 @@ class Extractor:
                 arrays = (one.cpu().numpy() for one in (tensors.pairs, tensors.concept, tensors.kind))
                 chances = weigh(chances, features(1 - chances[:, 0], *arrays), weights[scheme.name])
             for (one, two), row in zip(found.pairs, chances, strict=True):
-                related = 1.0 - float(row[0])
-                if related < threshold:
-                    continue
                 kind = int(row[1:].argmax())
+                likely = float(row[kind + 1])
+                if likely < threshold:
+                    continue
                 subject, target = nearest(found.members[one], found.members[two], sentences)
                 key = (subject.concept, target.concept)
                 if not near(subject.mention, target.mention):
                     continue
-                if key not in best or related > best[key].related:
-                    score = calibrated(float(row[kind + 1]), self.package.calibration.pairs, scheme.name)
-                    score = round(score, SCORE_DIGITS)
-                    best[key] = Judged(*key, scheme.relations[kind], subject.mention, target.mention, score, related)
+                if key not in best or likely > best[key].likely:
+                    score = round(calibrated(likely, self.package.calibration.pairs, scheme.name), SCORE_DIGITS)
+                    best[key] = Judged(*key, scheme.relations[kind], subject.mention, target.mention, score, likely)
         return list(best.values())
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A relation between two concepts. `score`: probability of the type; `related`: of any type."""
+    """A relation between two concepts. `score`: probability of the type; `likely`: the same before calibration."""
 
     first: str
     second: str
@@ -217,7 +216,7 @@ class Judged:
     subject: Mention
     object: Mention
     score: float
-    related: float
+    likely: float
 
 
 def most_specific(judged: Sequence[Judged], scheme: Scheme, broader: Callable[[str, str], bool]) -> list[Judged]:
@@ -233,7 +232,7 @@ def most_specific(judged: Sequence[Judged], scheme: Scheme, broader: Callable[[s
         one
         for one in judged
         if not any(
-            one.first == other.first and other.related >= one.related and broader(one.second, other.second)
+            one.first == other.first and other.likely >= one.likely and broader(one.second, other.second)
             for other in judged
         )
     ]

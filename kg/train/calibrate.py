@@ -205,9 +205,10 @@ def _relation_head(dev: _Dev) -> _Relations | None:
     weights = fit_weights(given, wanted > 0)
     chances = weigh(np.concatenate(windows), given, weights)
     right = (chances[:, 1:].argmax(1) + 1) == wanted
-    threshold, _ = best_threshold((1 - chances[:, 0]).tolist(), right.tolist(), int((wanted > 0).sum()))
-    found = 1 - chances[:, 0] >= threshold
-    answers = list(zip(chances[found, 1:].max(1).tolist(), right[found].tolist(), strict=True))
+    likely = chances[:, 1:].max(1)
+    threshold, _ = best_threshold(likely.tolist(), right.tolist(), int((wanted > 0).sum()))
+    found = likely >= threshold
+    answers = list(zip(likely[found].tolist(), right[found].tolist(), strict=True))
     line = fit_line(answers)
     meant = np.asarray([calibrated(score, {"": line}, "") for score, _ in answers])
     trusted = trusted_score(meant, right[found], _TRUSTED_OF.get(dev.scheme.name, _TRUSTED))

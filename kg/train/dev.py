@@ -81,7 +81,7 @@ def evaluate_dev(network: Network, examples: Sequence[Example], tokens: int) -> 
                 counts[kind] += (len(ours & theirs), len(ours), len(theirs))
             if len(example.pairs):
                 chosen = pairs[:, 1:].argmax(1) + 1
-                scores += (1 - np.exp(pairs[:, 0])).tolist()
+                scores += np.exp(pairs[:, 1:].max(1)).tolist()
                 right += (chosen == example.pairs[:, 2]).tolist()
                 wanted += int((example.pairs[:, 2] > 0).sum())
         if scheme.names:
