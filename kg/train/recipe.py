@@ -112,11 +112,13 @@ class Pretraining:
 class Release:
     """From a base encoder to a model folder. `runs`: fine-tunings whose weights are averaged; `merge_dev`: after dev
     has been measured, train anew on train and dev together. `refinement`: fine-tunings that go on from their average,
-    on the same corpora."""
+    on the same corpora; `refined`: the share of the refined weights in the result, the rest is what they began with
+    (Wortsman et al. 2022, robust fine-tuning of zero-shot models)."""
 
     version: str
     extractor: Recipe
     refinement: Recipe | None = None
+    refined: float = 1.0
     pretraining: Pretraining | None = None
     runs: int = 1
     merge_dev: bool = False

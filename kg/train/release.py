@@ -19,7 +19,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -40,7 +40,7 @@ from kg.train.mlm import pretrain
 from kg.train.prepared import Prepared, prepare
 from kg.train.progress import Reporter
 from kg.train.recipe import Recipe, Release
-from kg.train.run import Training, assemble, average_weights
+from kg.train.run import Training, assemble, average_weights, start_weights
 
 RECIPE = "release.json"
 
@@ -110,7 +110,7 @@ def _on_dev(
             return {}
         if only:
             runs = _runs(release, recipe, prepared, folder, reporter, 0, start)
-        weights = average_weights([one.weights() for one in runs])
+        weights = _together(release, runs, prepared, start)
         figures = measure(prepared, weights, recipe)
         reporter.say(f"dev, average of {len(runs)}: {dev_score(figures)} {json.dumps(figures)}")
         facts = {
@@ -138,7 +138,7 @@ def _merged(
         runs = _runs(release, recipe, together, folder, reporter, only, start, dict(enumerate(facts["epochs"])))
         if only:
             return False
-        weights = average_weights([one.weights() for one in runs])
+        weights = _together(release, runs, together, start)
         facts["step"] = sum(one.step for one in runs) + _steps_of(start)
         facts["remark"] = (
             "Trained on train and dev together; the figures, temperatures and thresholds are those of the same recipe "
@@ -147,6 +147,15 @@ def _merged(
         calibration = Calibration(**told["calibration"])
         write_model(folder / "model", together, weights, calibration, release.version, release.extractor, facts)
     return True
+
+
+def _together(release: Release, runs: Sequence[Training], prepared: Prepared, start: Path | None) -> dict[str, Tensor]:
+    """The average of a stage's runs; of a refinement, drawn back to what it began with as the recipe says."""
+    weights = average_weights([one.weights() for one in runs])
+    if start is None:
+        return weights
+    begun = start_weights(start, prepared)
+    return {name: torch.lerp(begun[name], tensor, release.refined) for name, tensor in weights.items()}
 
 
 def _steps_of(start: Path | None) -> int:
