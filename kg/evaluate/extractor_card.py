@@ -32,7 +32,7 @@ the Disease Ontology (CC0), the Symptom Ontology (CC0), HPO (HPO licence), HGNC 
 **Files**: `model.safetensors` (fp16, embeddings int8), `lexicon.safetensors`, `tokenizer.json`, `config.json` (label
 maps, calibration, recipe, digest `{digest}`). The digest is checked at load.
 
-**Made with** `kg train extractor DATA --output DIR`, recipe in config.json, {steps} steps.{remark}
+**Made with** `kg train release DATA --output DIR`, recipe in config.json, {steps} steps.{remark}
 **Repeat the figures**: `kg evaluate card DATA`, or `kg evaluate extractor CORPUS` for one corpus.
 
 Strict F1 in percent unless said otherwise, on dev (which also chose thresholds and temperatures, so relation figures
@@ -44,7 +44,7 @@ _LIMITS = """
 - English only. Trained on abstracts, case reports and drug labels: guidelines and tables are another kind of text.
 - MACCROBAT (20 cases), TAC (4 labels) and DrugProt (35 abstracts) are held-out samples of training corpora.
 - Relations are judged within one window of 512 word pieces. In the product they are given only from a score at which
-  70 % (of CID 80 %) were right on dev with gold mentions, and outside abstracts only within a section and three
+  75 % (of CID 80 %) were right on dev with gold mentions, and outside abstracts only within a section and three
   sentences. Outside texts on adverse effects that share is lower: the head of CID confuses what a drug treats with what
   it causes.
 - BioRED relations say that two things are associated or correlated, never that one treats or causes the other.

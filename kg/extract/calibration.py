@@ -14,7 +14,7 @@ class Calibration:
     """Fitted on dev, by scheme name: temperatures of both heads, and from which probability on a relation counts.
 
     `relation_threshold`: of the likeliest type, for the best F1 (what an evaluation counts). `trusted_score`: of the
-    relation's type, calibrated, where 70 % of what remains are right, of CID 80 % (what the product says). `names`,
+    relation's type, calibrated, where 75 % of what remains are right, of CID 80 % (what the product says). `names`,
     `pairs`: (slope, shift) from the score of a whole name or relation to the share that is right; `names` also has the
     groups of `kg.extract.merge`. `outside`: what is added to the log-score of "no name" before names are decoded, for
     the best F1. `consistency`: how much the places of one name in a document hear of each other
