@@ -49,7 +49,8 @@ class Concepts:
     def concept(self, name: str) -> ConceptResult:
         """Return the concept with this id, cross-reference or name.
 
-        Raises VocabularyError when there is none, or when several bear the name; the message lists them.
+        Of several with the name those that statements are about are meant: vocabularies name one thing twice. Raises
+        VocabularyError when there is none, or when several bear the name; the message lists them.
 
         >>> graph.concept("aspirin").id
         'MESH:D001241'
@@ -59,6 +60,8 @@ class Concepts:
             return ConceptResult.of(rows[0])
         matches = self._matches(name)
         exact = [match for match in matches if match.exact]
+        if len(exact) > 1 and exact[0].rank > 0:
+            exact = [match for match in exact if self._stated(match.concept.id)] or exact
         best = [match.concept for match in exact if match.rank == exact[0].rank]
         if len(best) == 1:
             return best[0]
@@ -67,6 +70,9 @@ class Concepts:
             raise VocabularyError(f"several concepts bear this name, give the id of one: {choices}", name=name)
         near = f"; near it: {choices}" if choices else "; `kg find` searches by parts of names"
         raise VocabularyError(f"no concept in the graph has this id or name{near}", name=name)
+
+    def _stated(self, concept: str) -> bool:
+        return any(self._store.run(text, {"id": concept}) for text in texts.STATED)
 
     def concepts(self, ids: Iterable[str]) -> dict[str, ConceptResult]:
         """Return the concepts with these ids, those that the graph has.

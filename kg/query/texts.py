@@ -25,6 +25,7 @@ e.count AS count, e.total AS total"""
 
 VERSION = "MATCH (p:Projection {id: 'medkg'}) RETURN p.ledger AS ledger, p.change AS change"
 CONCEPT = f"MATCH (c:Concept {{id: $id}}) {_CONCEPT}"
+STATED = tuple(f"MATCH (s:Statement {{{part}: $id}}) RETURN s.id AS id LIMIT 1" for part in ("subject", "object"))
 CONCEPTS = f"MATCH (c:Concept) {_CONCEPT} ORDER BY c.id"
 CONCEPTS_BY_ID = f"UNWIND $ids AS id MATCH (c:Concept {{id: id}}) {_CONCEPT}"
 NAMED = f"""CALL db.index.fulltext.queryNodes($index, $words) YIELD node AS c, score

@@ -31,6 +31,7 @@ _ROUNDS = 20
 _SAME = np.asarray([1.0, 0.0])  # slope and shift of no change
 _OUTSIDE = np.arange(-3, 9) / 5  # log-scores of "no name" that are tried
 _GAIN = 0.0025  # of F1
+_SETTLE = 50  # documents; fewer do not settle how many names a head should find
 _CONSISTENCY = 1.0  # a place hears the mean of the others as loud as itself; 0.5 to 2 give the same F1 within 0.2
 _GROUP_WEIGHT = 0.5  # a corpus judges the groups for which its head counts at least this much
 
@@ -287,6 +288,8 @@ def calibrate(
     )
     outside = {}
     for one in named:
+        if len({example.document for example in one.examples}) < _SETTLE:
+            continue
         logs = [_head_logs(scored, network, schemes, fitted)[one.number] for scored in one.tags]
         gold = [_gold(one, example) for example in one.examples]
         outside[one.scheme.name] = fit_outside(logs, gold, one.scheme.types)

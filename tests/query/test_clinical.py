@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from pydantic import TypeAdapter
 
 from kg.errors import VocabularyError
-from kg.model import Frequency
+from kg.model import Concept, Frequency
 from kg.query import DocumentResult, Finding, KnowledgeGraph, PathResult, Treatments
+from kg.stores.embedded import open_embedded, publish_embedded
+from kg.stores.ledger import Ledger
 from tests.query.clinic import (
     ARTHROSIS,
     BOWEL,
+    CONCEPTS,
     COX2,
     DIABETES,
     DUODENAL,
@@ -24,7 +29,9 @@ from tests.query.clinic import (
     STIFF,
     TYPE_2,
     ULCER,
+    reading,
 )
+from tests.stores.ledger_samples import build
 
 
 def test_treatments_the_most_believed_first(clinic: KnowledgeGraph) -> None:
@@ -153,3 +160,20 @@ def test_many_questions_at_once_from_asynchronous_code(clinic: KnowledgeGraph) -
         return list(await asyncio.gather(*(asyncio.to_thread(ask, about) for ask, about in questions * 8)))
 
     assert asyncio.run(ask()) == [clinic.findings_of(ARTHROSIS), clinic.causes_of(DUODENAL)] * 8
+
+
+def test_of_two_concepts_with_a_name_the_one_that_statements_are_about_is_meant(tmp_path: Path) -> None:
+    text = "Metformin first in type 2 diabetes."
+    said = reading("PMID:1", "article", "2012", text, METFORMIN, "Metformin", "treats", TYPE_2, "type 2 diabetes",
+                   None, None)  # fmt: skip
+    twin = Concept("DOID:9352", "Type 2 diabetes", "Disease")
+    named = replace(CONCEPTS[TYPE_2], synonyms=("Type 2 diabetes",), parents=(twin.id,))
+    build(tmp_path, [replace(said, concepts=(CONCEPTS[METFORMIN], named, twin))])
+    with Ledger.open(tmp_path) as ledger:
+        publish_embedded(ledger, tmp_path)
+    with open_embedded(tmp_path, idle=2) as store:
+        graph = KnowledgeGraph(store)
+        assert [one.id for one in graph.find("type 2 diabetes")] == [twin.id, TYPE_2]  # by name, before by synonym
+        assert graph.concept("type 2 diabetes").id == TYPE_2
+        assert [one.subject for one in graph.statements(object="type 2 diabetes")] == [METFORMIN]
+        assert graph.concept(twin.id).id == twin.id
