@@ -201,7 +201,6 @@ def test_a_part_and_a_packed_file_hold_the_profile(folder: Path, tmp_path: Path,
         ("nanopub", "turtle", "formats=nquads, trig"),
         ("rdf12", "jsonld", "formats=nquads, turtle, trig, ntriples"),
         ("rdf12", "kgx-tsv", "formats=nquads, turtle, trig, ntriples"),
-        ("rdf13", "nquads", "profiles=rdf11, rdf12, nanopub"),
     ],
 )
 def test_a_format_that_cannot_hold_the_profile_is_refused(
@@ -224,3 +223,11 @@ def test_nanopublications_are_no_export_to_import(folder: Path, tmp_path: Path) 
     path = written(folder, tmp_path / "graph.nq", "nanopub")
     with Ledger.open(tmp_path / "back", write=True) as ledger, pytest.raises(DataError, match="no export of medkg"):
         import_rdf(path, ledger)
+
+
+def test_an_unknown_profile_is_wrong_usage(folder: Path, tmp_path: Path) -> None:
+    arguments = ["export", "--graph", str(folder), "--output", str(tmp_path / "x"), "--profile", "rdf13"]
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 2
+    assert "did you mean" in result.output
+    assert not (tmp_path / "x").exists()
