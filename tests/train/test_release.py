@@ -8,10 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 
 from kg.errors import ConfigError
 from kg.extract.extractor import Extractor
 from kg.extract.identity import read_config
+from kg.extract.package import load_package
 from kg.train.progress import Reporter
 from kg.train.recipe import Pretraining, Recipe, Release, read_release
 from kg.train.release import make_release
@@ -90,3 +92,13 @@ def test_without_merging_the_model_is_the_one_that_dev_measured(
     ]
     assert told[0]["digest"] == told[1]["digest"] != told[2]["digest"]
     assert told[1]["facts"]["step"] > told[2]["facts"]["step"]  # those of both stages
+
+
+def test_a_refinement_may_be_drawn_back_to_what_it_began_with(file: Path, data: Path, tmp_path: Path) -> None:
+    release = replace(read_release(file), pretraining=None, merge_dev=False, runs=1, refined=0.0)
+    back, _ = make(release, data, tmp_path / "back", False)
+    wholly, _ = make(replace(release, refined=1.0), data, tmp_path / "wholly", False)
+    begun = load_package(tmp_path / "back" / "dev" / "model").network.state_dict()
+    drawn, refined = (load_package(folder).network.state_dict() for folder in (back, wholly))
+    assert all(torch.allclose(drawn[name], begun[name], atol=1e-6) for name in begun)
+    assert not torch.allclose(refined["relations.first.weight"], begun["relations.first.weight"], atol=1e-6)
