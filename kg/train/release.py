@@ -20,7 +20,7 @@ import json
 import os
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -61,23 +61,31 @@ def _same_recipe(release: Release, output: Path, resume: bool) -> None:
     os.replace(fresh, path)
 
 
-def _runs(
-    release: Release,
-    recipe: Recipe,
-    prepared: Prepared,
-    folder: Path,
-    reporter: Reporter,
-    only: int,
-    start: Path | None,
-    until: Mapping[int, int] = MappingProxyType({}),
-) -> list[Training]:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Stage:
+    """Fine-tunings of one recipe in one folder. `start`: the model that a refinement begins with.
+
+    `only`: see `make_release`.
+    """
+
+    release: Release
+    recipe: Recipe
+    prepared: Prepared
+    folder: Path
+    reporter: Reporter
+    only: int
+    start: Path | None
+
+
+def _runs(stage: _Stage, only: int, until: Mapping[int, int] = MappingProxyType({})) -> list[Training]:
     """All fine-tunings of a stage (or the one numbered `only`), trained to their end or found there."""
     done = []
-    for run in range(release.runs) if not only else [only - 1]:
-        reporter.say(f"{folder.name}: run {run + 1} of {release.runs}")
+    for run in range(stage.release.runs) if not only else [only - 1]:
+        stage.reporter.say(f"{stage.folder.name}: run {run + 1} of {stage.release.runs}")
         training = Training(
-            replace(recipe, run=run), prepared, folder / f"run-{run + 1}", True, reporter, until.get(run, 0), start
-        )
+            replace(stage.recipe, run=run), stage.prepared, stage.folder / f"run-{run + 1}", True, stage.reporter,
+            until.get(run, 0), stage.start,
+        )  # fmt: skip
         training.run()
         done.append(training)
     return done
@@ -91,71 +99,60 @@ def measure(prepared: Prepared, weights: Mapping[str, Tensor], recipe: Recipe) -
         return evaluate_dev(network, prepared.dev, 16 * recipe.window)
 
 
-def _on_dev(
-    release: Release,
-    recipe: Recipe,
-    prepared: Prepared,
-    folder: Path,
-    reporter: Reporter,
-    only: int,
-    start: Path | None,
-) -> dict[str, Any]:
+def _on_dev(stage: _Stage) -> dict[str, Any]:
     """Train on the training halves, average, measure, calibrate: the config of the model; nothing yet if `only`."""
-    if not (folder / "model").exists():
-        runs = _runs(release, recipe, prepared, folder, reporter, only, start)
+    if not (stage.folder / "model").exists():
+        runs = _runs(stage, stage.only)
         ended = [
-            checkpoint_facts(folder / f"run-{run + 1}" / CHECKPOINT).get("finished") for run in range(release.runs)
+            checkpoint_facts(stage.folder / f"run-{run + 1}" / CHECKPOINT).get("finished")
+            for run in range(stage.release.runs)
         ]
-        if only > 1 or not all(ended):
+        if stage.only > 1 or not all(ended):
             return {}
-        if only:
-            runs = _runs(release, recipe, prepared, folder, reporter, 0, start)
-        weights = _together(release, runs, prepared, start)
-        figures = measure(prepared, weights, recipe)
-        reporter.say(f"dev, average of {len(runs)}: {dev_score(figures)} {json.dumps(figures)}")
+        if stage.only:
+            runs = _runs(stage, 0)
+        weights = _together(stage, runs)
+        figures = measure(stage.prepared, weights, stage.recipe)
+        stage.reporter.say(f"dev, average of {len(runs)}: {dev_score(figures)} {json.dumps(figures)}")
         facts = {
-            "step": sum(one.step for one in runs) + _steps_of(start), "epochs": [one.best_epoch for one in runs],
-            "dev_while_training": figures, "release": asdict(release),
+            "step": sum(one.step for one in runs) + _steps_of(stage.start), "epochs": [one.best_epoch for one in runs],
+            "dev_while_training": figures, "release": asdict(stage.release),
         }  # fmt: skip
-        calibration = fit(prepared, weights)
-        write_model(folder / "model", prepared, weights, calibration, release.version, release.extractor, facts)
-    return read_config(folder / "model")
+        calibration = fit(stage.prepared, weights)
+        _write(stage, weights, calibration, facts)
+    return read_config(stage.folder / "model")
 
 
-def _merged(
-    release: Release,
-    recipe: Recipe,
-    together: Prepared,
-    folder: Path,
-    reporter: Reporter,
-    only: int,
-    start: Path | None,
-    told: Mapping[str, Any],
-) -> bool:
+def _merged(stage: _Stage, told: Mapping[str, Any]) -> bool:
     """Train on train and dev together, as long as `told` (the config of the stage on dev) says; whether it is whole."""
-    if not (folder / "model").exists():
+    if not (stage.folder / "model").exists():
         facts = {name: told["facts"][name] for name in ("epochs", "dev_while_training", "release")}
-        runs = _runs(release, recipe, together, folder, reporter, only, start, dict(enumerate(facts["epochs"])))
-        if only:
+        runs = _runs(stage, stage.only, dict(enumerate(facts["epochs"])))
+        if stage.only:
             return False
-        weights = _together(release, runs, together, start)
-        facts["step"] = sum(one.step for one in runs) + _steps_of(start)
+        weights = _together(stage, runs)
+        facts["step"] = sum(one.step for one in runs) + _steps_of(stage.start)
         facts["remark"] = (
             "Trained on train and dev together; the figures, temperatures and thresholds are those of the same recipe "
             "trained on the training halves alone."
         )
         calibration = Calibration(**told["calibration"])
-        write_model(folder / "model", together, weights, calibration, release.version, release.extractor, facts)
+        _write(stage, weights, calibration, facts)
     return True
 
 
-def _together(release: Release, runs: Sequence[Training], prepared: Prepared, start: Path | None) -> dict[str, Tensor]:
+def _together(stage: _Stage, runs: Sequence[Training]) -> dict[str, Tensor]:
     """The average of a stage's runs; of a refinement, drawn back to what it began with as the recipe says."""
     weights = average_weights([one.weights() for one in runs])
-    if start is None:
+    if stage.start is None:
         return weights
-    begun = start_weights(start, prepared)
-    return {name: torch.lerp(begun[name], tensor, release.refined) for name, tensor in weights.items()}
+    begun = start_weights(stage.start, stage.prepared)
+    return {name: torch.lerp(begun[name], tensor, stage.release.refined) for name, tensor in weights.items()}
+
+
+def _write(stage: _Stage, weights: Mapping[str, Tensor], calibration: Calibration, facts: Mapping[str, Any]) -> None:
+    release = stage.release
+    write_model(stage.folder / "model", stage.prepared, weights, calibration, release.version, release.extractor, facts)
 
 
 def _steps_of(start: Path | None) -> int:
@@ -189,7 +186,7 @@ def make_release(
     told, start = {}, None
     for name, stage in stages:
         folder = output / f"dev{name}"
-        told[name] = _on_dev(release, stage, prepared, folder, reporter, only, start)
+        told[name] = _on_dev(_Stage(release, stage, prepared, folder, reporter, only, start))
         if not told[name]:
             return folder
         start = folder / "model"
@@ -197,7 +194,7 @@ def make_release(
         together, start = prepared.merged(recipe), None
         for name, stage in stages:
             folder = output / f"final{name}"
-            if not _merged(release, stage, together, folder, reporter, only, start, told[name]):
+            if not _merged(_Stage(release, stage, together, folder, reporter, only, start), told[name]):
                 return folder
             start = folder / "model"
     fresh = output / "model.new"
